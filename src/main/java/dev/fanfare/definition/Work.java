@@ -1,0 +1,94 @@
+package dev.fanfare.definition;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a leaf step does. One record per kind of work. */
+public sealed interface Work extends Body {
+
+  /**
+   * Shell commands in the run's workspace.
+   *
+   * @param commands literal text, one element per command of a written list; run as one script that
+   *     stops at the first failure
+   * @param shell the interpreter, {@code sh} when absent
+   * @param workdir folder relative to the workspace
+   * @param image a container image the commands ask for
+   */
+  record Run(
+      List<String> commands,
+      Optional<String> shell,
+      Optional<Template> workdir,
+      Optional<String> image)
+      implements Work {
+    public Run {
+      commands = List.copyOf(commands);
+    }
+  }
+
+  /**
+   * One HTTP request.
+   *
+   * @param expect statuses that count as success; empty means any 2xx
+   */
+  record Http(
+      String method,
+      Template url,
+      Map<String, Template> headers,
+      Map<String, Template> query,
+      Optional<Template> body,
+      List<Integer> expect)
+      implements Work {
+    public Http {
+      headers = Ordered.copyOf(headers);
+      query = Ordered.copyOf(query);
+      expect = List.copyOf(expect);
+    }
+  }
+
+  /** Another Lambda function. */
+  record Lambda(Template function, Template payload, boolean await) implements Work {}
+
+  /** A Java step by its bean name. */
+  record Call(String bean, Template with) implements Work {}
+
+  /** Another workflow, waited for or detached. */
+  record SubWorkflow(Template workflow, Map<String, Template> params, boolean await)
+      implements Work {
+    public SubWorkflow {
+      params = Ordered.copyOf(params);
+    }
+  }
+
+  /** A person decides. */
+  record Approval(
+      Template message,
+      Optional<Duration> timeout,
+      OnTimeout onTimeout,
+      Optional<Object> schema)
+      implements Work {
+
+    /** What happens when nobody decides in time. */
+    public enum OnTimeout {
+      APPROVE,
+      DENY,
+      CONTINUE
+    }
+  }
+
+  /** An event by name, or a callback on a one-time token. */
+  record WaitFor(
+      Optional<Template> event,
+      Optional<Template> match,
+      boolean callback,
+      Optional<Duration> timeout)
+      implements Work {}
+
+  /** Time passes; a duration text or an expression that yields one. */
+  record Sleep(Template duration) implements Work {}
+
+  /** No work: a join, or a computed value. */
+  record Pass(Optional<Template> output) implements Work {}
+}

@@ -1,0 +1,2 @@
+/** Fanfare. */
+package dev.fanfare;
