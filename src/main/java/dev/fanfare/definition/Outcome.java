@@ -1,0 +1,38 @@
+package dev.fanfare.definition;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How one attempt of a leaf step ended. */
+public sealed interface Outcome {
+
+  /**
+   * The work was done.
+   *
+   * @param output what it yields, JSON as Java
+   * @param exitCode of a shell step
+   */
+  record Succeeded(@Nullable Object output, Optional<Integer> exitCode) implements Outcome {
+    public static Succeeded of(@Nullable Object output) {
+      return new Succeeded(output, Optional.empty());
+    }
+  }
+
+  /**
+   * The work failed.
+   *
+   * @param error why; {@code details.exitCode} of a shell step, {@code details.status} of an HTTP step
+   * @param output what it yielded all the same, null when nothing
+   */
+  record Failed(ErrorInfo error, @Nullable Object output) implements Outcome {
+    public static Failed of(ErrorInfo error) {
+      return new Failed(error, null);
+    }
+  }
+
+  /** The work was stopped because its time was up. */
+  record TimedOut(ErrorInfo error) implements Outcome {}
+
+  /** The work was stopped because somebody asked for it. */
+  record Stopped(String reason) implements Outcome {}
+}
