@@ -21,6 +21,13 @@ public record References(Set<String> names, List<StepRead> steps, boolean dynami
     steps = List.copyOf(steps);
   }
 
-  /** One read of a step. */
-  public record StepRead(String step, SourceSpan span) {}
+  /**
+   * One read of a step.
+   *
+   * @param step the constant id
+   * @param field what of it is read: {@code output}, {@code status}, {@code error}; empty where the
+   *     expression takes the whole step or names the field by a value
+   * @param span where the read stands
+   */
+  public record StepRead(String step, String field, SourceSpan span) {}
 }

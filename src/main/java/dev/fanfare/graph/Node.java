@@ -1,0 +1,87 @@
+package dev.fanfare.graph;
+
+import dev.fanfare.definition.Fan;
+import dev.fanfare.definition.Step;
+import dev.fanfare.definition.Template;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One step of the graph, or the template of a {@code forEach}'s instances.
+ *
+ * @param index place in {@link Graph#nodes()}
+ * @param id static path: {@code publish.primary}, {@code test[21,linux]}, {@code unit[*]}
+ * @param suffix what an instance of this node adds to its parent's path; {@code .primary}, {@code
+ *     [21,linux]}; empty for the template of a {@code forEach}, whose instances are named by item
+ * @param shape what it is
+ * @param step the step as written; a fan and its instances share one
+ * @param role which of the written step's attributes this node carries
+ * @param parent index of the enclosing node, -1 at the top
+ * @param children indexes of the nodes inside, in written order
+ * @param needs edges into this node
+ * @param dependants edges out of this node
+ * @param bindings names that a matrix gives to everything inside
+ * @param ordinal place among its siblings, from 0
+ */
+public record Node(
+    int index,
+    String id,
+    String suffix,
+    Shape shape,
+    Step step,
+    Role role,
+    int parent,
+    List<Integer> children,
+    List<Edge> needs,
+    List<Edge> dependants,
+    Map<String, Object> bindings,
+    int ordinal) {
+
+  public Node {
+    children = List.copyOf(children);
+    needs = List.copyOf(needs);
+    dependants = List.copyOf(dependants);
+  }
+
+  /** A step with a fan is two nodes; each carries its share of the attributes. */
+  public enum Role {
+    /** A step without a fan: carries everything. */
+    PLAIN,
+    /** The fan itself: needs, condition, failure policy. */
+    FAN,
+    /** One instance: work, retries, timeouts. */
+    INSTANCE
+  }
+
+  public boolean isTop() {
+    return parent < 0;
+  }
+
+  public boolean isLeaf() {
+    return shape instanceof Shape.Leaf;
+  }
+
+  /** Whether retries and timeouts of the written step apply to this node. */
+  public boolean carriesAttempts() {
+    return role != Role.FAN;
+  }
+
+  /** Whether failure policy, needs and skip policy of the written step apply to this node. */
+  public boolean carriesPolicy() {
+    return role != Role.INSTANCE;
+  }
+
+  /** The condition that decides whether this node is skipped. */
+  public Optional<Template> when() {
+    return step.when().filter(ignored -> conditionRole() == role);
+  }
+
+  /** A condition that reads the item is decided for each instance, any other one for the fan. */
+  private Role conditionRole() {
+    if (role == Role.PLAIN) {
+      return Role.PLAIN;
+    }
+    return readsItem ? Role.INSTANCE : Role.FAN;
+  }
+}
