@@ -1,0 +1,80 @@
+package dev.fanfare.dialect;
+
+import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.definition.SourceSpan;
+import dev.fanfare.dialect.fanfare.FanfareDialect;
+import dev.fanfare.dialect.yaml.YamlNode;
+import dev.fanfare.dialect.yaml.YamlReader;
+import java.util.List;
+import java.util.Optional;
+
+/** Every dialect this version reads, and the way from bytes to a workflow. */
+public final class Dialects {
+
+  private static final Dialect FANFARE = new FanfareDialect();
+
+  /** In the order in which they are asked whether a file is theirs. */
+  private static final List<Dialect> ALL = List.of(FANFARE);
+
+  private Dialects() {}
+
+  /** The names {@code --dialect} accepts. */
+  public static List<String> names() {
+    return ALL.stream().map(Dialect::name).toList();
+  }
+
+  /**
+   * Reads a workflow file.
+   *
+   * @param content the file's bytes
+   * @param fileName its name or path, for detection only; it is not opened
+   * @param dialect the dialect a person asked for; absent, the file is looked at
+   * @return the workflow, or what is wrong with the file; nothing is thrown
+   */
+  public static Imported read(byte[] content, String fileName, Optional<String> dialect) {
+    YamlReader.Document document = YamlReader.read(content);
+    Optional<Dialect> named = dialect.flatMap(Dialects::named);
+    if (dialect.isPresent() && named.isEmpty()) {
+      return Imported.refused(Imported.UNKNOWN, List.of(unknown(dialect.get())));
+    }
+    if (document.root().isEmpty()) {
+      String name = named.map(Dialect::name).orElse(Imported.UNKNOWN);
+      return Imported.refused(name, document.diagnostics());
+    }
+    YamlNode root = document.root().get();
+    String file = fileName.substring(fileName.replace('\\', '/').lastIndexOf('/') + 1);
+    Optional<String> variant = dialect.filter(d -> d.contains(":")).map(Dialects::variant);
+    return named
+        .map(chosen -> chosen.read(file, root, variant))
+        .orElseGet(() -> detect(file, root))
+        .after(document.diagnostics());
+  }
+
+  private static Imported detect(String file, YamlNode root) {
+    for (Dialect candidate : ALL) {
+      if (candidate.detects(file, root)) {
+        return candidate.read(file, root, Optional.empty());
+      }
+    }
+    return ForeignFormat.of(file, root)
+        .map(found -> Imported.refused(Imported.UNKNOWN, List.of(found)))
+        .orElseGet(() -> FANFARE.read(file, root, Optional.empty()));
+  }
+
+  private static Optional<Dialect> named(String name) {
+    String base = name.contains(":") ? name.substring(0, name.indexOf(':')) : name;
+    return ALL.stream().filter(dialect -> dialect.name().equals(base)).findFirst();
+  }
+
+  private static String variant(String name) {
+    return name.substring(name.indexOf(':') + 1);
+  }
+
+  private static Diagnostic unknown(String name) {
+    return Diagnostic.error(
+        "unknown-dialect",
+        "there is no dialect '" + name + "'",
+        SourceSpan.NONE,
+        "the dialects are " + String.join(", ", names()) + "; without one, the file is looked at");
+  }
+}

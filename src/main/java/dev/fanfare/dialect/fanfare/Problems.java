@@ -1,0 +1,42 @@
+package dev.fanfare.dialect.fanfare;
+
+import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.definition.SourceSpan;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What is wrong with a file, each finding once, in the order of discovery. */
+final class Problems {
+
+  /** Most findings that are reported for one file. */
+  static final int MAX = 100;
+
+  private final Set<Diagnostic> found = new LinkedHashSet<>();
+
+  void error(String code, String message, SourceSpan span, String hint) {
+    add(Diagnostic.error(code, message, span, hint));
+  }
+
+  void warning(String code, String message, SourceSpan span, String hint) {
+    add(Diagnostic.warning(code, message, span, hint));
+  }
+
+  private void add(Diagnostic diagnostic) {
+    if (found.size() < MAX) {
+      found.add(diagnostic);
+    } else if (found.size() == MAX && !found.contains(diagnostic)) {
+      found.add(
+          Diagnostic.error(
+              "too-many-problems",
+              "there are more problems than the " + MAX + " shown",
+              diagnostic.span(),
+              "repair these and read the file again"));
+    }
+  }
+
+  List<Diagnostic> all() {
+    return new ArrayList<>(found);
+  }
+}

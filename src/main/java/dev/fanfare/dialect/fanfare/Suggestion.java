@@ -1,0 +1,120 @@
+package dev.fanfare.dialect.fanfare;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a person probably meant by a word the language does not have. */
+final class Suggestion {
+
+  /** Words of other systems and the way to say them here. */
+  private static final Map<String, String> FOREIGN_KEYS =
+      Map.ofEntries(
+          Map.entry("if", "when"),
+          Map.entry("condition", "when"),
+          Map.entry("depends", "needs"),
+          Map.entry("depends_on", "needs"),
+          Map.entry("dependsOn", "needs"),
+          Map.entry("dependencies", "needs"),
+          Map.entry("requires", "needs"),
+          Map.entry("command", "run"),
+          Map.entry("commands", "run"),
+          Map.entry("script", "run"),
+          Map.entry("cmd", "run"),
+          Map.entry("continue-on-error", "onFailure: {tolerate: true}"),
+          Map.entry("continueOn", "onFailure: {tolerate: true}"),
+          Map.entry("timeout-minutes", "timeout: 30m"),
+          Map.entry("strategy", "matrix"),
+          Map.entry("withItems", "forEach"),
+          Map.entry("withParam", "forEach"),
+          Map.entry("max-parallel", "maxParallel"),
+          Map.entry("fail-fast", "failFast"),
+          Map.entry("working-directory", "workdir"),
+          Map.entry("inputs", "params"),
+          Map.entry("parameters", "params"),
+          Map.entry("variables", "env"),
+          Map.entry("environment", "env"),
+          Map.entry("on", "triggers"),
+          Map.entry("jobs", "steps"),
+          Map.entry("tasks", "steps"),
+          Map.entry("retries", "retry"),
+          Map.entry("group", "key"),
+          Map.entry("uses", "call"),
+          Map.entry("mutex", "lock"));
+
+  private static final Map<String, String> FOREIGN_VALUES =
+      Map.of(
+          "success", "succeeded",
+          "failure", "failed",
+          "completed", "finished",
+          "done", "finished",
+          "always", "finished",
+          "terminal", "finished",
+          "canceled", "cancelled");
+
+  private Suggestion() {}
+
+  /** A hint for an unknown key. */
+  static String forKey(String key, Collection<String> known) {
+    String foreign = FOREIGN_KEYS.get(key);
+    if (foreign != null && known.contains(foreign.split(":", 2)[0])) {
+      return "Fanfare says '" + foreign + "'";
+    }
+    return closest(key, known)
+        .map(close -> "did you mean '" + close + "'?")
+        .orElseGet(() -> "allowed here: " + String.join(", ", known.stream().sorted().toList()));
+  }
+
+  /** A hint for a value that is none of the allowed ones. */
+  static String forValue(String value, Collection<String> allowed) {
+    String list = "one of " + String.join(", ", allowed);
+    String foreign = FOREIGN_VALUES.get(value);
+    if (foreign != null && allowed.contains(foreign)) {
+      return "did you mean '" + foreign + "'? " + list;
+    }
+    return closest(value, allowed)
+        .map(close -> "did you mean '" + close + "'? " + list)
+        .orElse(list);
+  }
+
+  /** The known word nearest to a written one, if it is near enough to be a slip. */
+  static Optional<String> closest(String written, Collection<String> known) {
+    String word = normal(written);
+    int most = Math.max(1, Math.min(3, word.length() / 3));
+    return known.stream()
+        .filter(candidate -> Math.abs(normal(candidate).length() - word.length()) <= most)
+        .filter(candidate -> distance(word, normal(candidate)) <= most)
+        .min(Comparator.comparingInt(candidate -> distance(word, normal(candidate))));
+  }
+
+  private static String normal(String word) {
+    return word.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
+  }
+
+  /** Edit distance with transpositions of neighbours; callers bound the length difference. */
+  private static int distance(String a, String b) {
+    int[][] cost = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        if (i == 0 || j == 0) {
+          cost[i][j] = i + j;
+          continue;
+        }
+        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+        cost[i][j] =
+            Math.min(cost[i - 1][j - 1] + change, 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
+        boolean swapped =
+            i > 1
+                && j > 1
+                && a.charAt(i - 1) == b.charAt(j - 2)
+                && a.charAt(i - 2) == b.charAt(j - 1);
+        if (swapped) {
+          cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
+        }
+      }
+    }
+    return cost[a.length()][b.length()];
+  }
+}

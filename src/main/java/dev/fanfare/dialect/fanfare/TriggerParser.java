@@ -1,0 +1,197 @@
+package dev.fanfare.dialect.fanfare;
+
+import dev.fanfare.definition.Trigger;
+import dev.fanfare.dialect.yaml.YamlNode;
+import dev.fanfare.dialect.yaml.YamlNode.Entry;
+import dev.fanfare.dialect.yaml.YamlNode.Mapping;
+import dev.fanfare.dialect.yaml.YamlNode.Scalar;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Triggers: a list of mappings with one key each, or one mapping with a key for each.
+ *
+ * <p>Short forms: {@code schedule: "0 3 * * *"}, {@code webhook: release}, {@code interval: 15m},
+ * {@code event: order.paid}. A schedule is in UTC, skips a tick while the run before is active, and
+ * catches up with one run, unless it says otherwise.
+ */
+final class TriggerParser {
+
+  private static final List<String> KINDS = List.of("schedule", "webhook", "interval", "event");
+  private static final Pattern PATH =
+      Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
+
+  private final Values values;
+
+  TriggerParser(Values values) {
+    this.values = values;
+  }
+
+  List<Trigger> triggers(YamlNode node) {
+    List<Trigger> triggers = new ArrayList<>();
+    for (YamlNode item : Values.oneOrMany(node)) {
+      String hint = "such as - interval: 15m";
+      Optional<Fields> fields = Fields.open(item, "a trigger", KINDS, hint, values);
+      fields
+          .filter(trigger -> trigger.map().entries().isEmpty())
+          .ifPresent(trigger -> trigger.missing(String.join("' or '", KINDS), hint));
+      for (Entry entry : fields.map(trigger -> trigger.map().entries()).orElse(List.of())) {
+        trigger(entry).ifPresent(triggers::add);
+      }
+    }
+    return triggers;
+  }
+
+  private Optional<Trigger> trigger(Entry entry) {
+    return switch (entry.key()) {
+      case "schedule" -> schedule(entry);
+      case "webhook" -> webhook(entry);
+      case "interval" -> interval(entry);
+      case "event" -> event(entry);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Trigger> schedule(Entry entry) {
+    YamlNode node = entry.value();
+    if (node instanceof Scalar) {
+      return cron(node)
+          .map(
+              cron ->
+                  new Trigger.Schedule(
+                      cron,
+                      "UTC",
+                      Trigger.Overlap.SKIP,
+                      Trigger.CatchUp.ONE,
+                      false,
+                      entry.keySpan()));
+    }
+    List<String> keys = List.of("cron", "timezone", "overlap", "catchUp", "skipIfSucceeded");
+    return Fields.open(node, "'schedule'", keys, "such as \"0 3 * * *\"", values)
+        .flatMap(fields -> schedule(entry, fields));
+  }
+
+  private Optional<Trigger> schedule(Entry entry, Fields fields) {
+    if (!fields.has("cron")) {
+      fields.missing("cron", "such as \"0 3 * * *\"");
+    }
+    String zone = fields.node("timezone").flatMap(this::zone).orElse("UTC");
+    Trigger.Overlap overlap =
+        fields.choice("overlap", Trigger.Overlap.values(), Trigger.Overlap.SKIP);
+    Trigger.CatchUp catchUp =
+        fields.choice("catchUp", Trigger.CatchUp.values(), Trigger.CatchUp.ONE);
+    boolean skip = fields.bool("skipIfSucceeded", false);
+    return fields
+        .node("cron")
+        .flatMap(this::cron)
+        .map(cron -> new Trigger.Schedule(cron, zone, overlap, catchUp, skip, entry.keySpan()));
+  }
+
+  private Optional<String> cron(YamlNode node) {
+    Optional<String> cron = values.literal(node, "'cron'");
+    Optional<String> problem = cron.flatMap(CronShape::problem);
+    problem.ifPresent(
+        why ->
+            values.badValue(
+                node,
+                "the schedule is no cron expression: " + why,
+                "minute, hour, day of month, month, day of week, such as \"*/5 * * * *\""));
+    return cron.map(String::strip);
+  }
+
+  private Optional<String> zone(YamlNode node) {
+    Optional<String> zone = values.literal(node, "'timezone'");
+    try {
+      zone.ifPresent(ZoneId::of);
+    } catch (DateTimeException unknown) {
+      values.badValue(
+          node,
+          "there is no time zone '" + zone.orElse("") + "'",
+          Suggestion.closest(zone.orElse(""), ZoneId.getAvailableZoneIds())
+              .map(close -> "did you mean '" + close + "'?")
+              .orElse("such as Europe/Berlin or UTC"));
+    }
+    return zone;
+  }
+
+  private Optional<Trigger> webhook(Entry entry) {
+    YamlNode node = entry.value();
+    if (node instanceof Scalar) {
+      return path(node)
+          .map(
+              path ->
+                  new Trigger.Webhook(path, Optional.empty(), Optional.empty(), entry.keySpan()));
+    }
+    List<String> keys = List.of("path", "secret", "when");
+    return Fields.open(node, "'webhook'", keys, "a path, or { path, secret, when }", values)
+        .flatMap(
+            fields -> {
+              if (!fields.has("path")) {
+                fields.missing("path", "the last part of the address to call");
+              }
+              Optional<String> secret = fields.literal("secret");
+              return fields
+                  .node("path")
+                  .flatMap(this::path)
+                  .map(
+                      path ->
+                          new Trigger.Webhook(
+                              path, secret, fields.condition("when"), entry.keySpan()));
+            });
+  }
+
+  /** A relative path; a slash in front is dropped. */
+  private Optional<String> path(YamlNode node) {
+    Optional<String> path =
+        values.literal(node, "'path'").map(p -> p.startsWith("/") ? p.substring(1) : p);
+    if (path.isPresent() && !PATH.matcher(path.get()).matches()) {
+      values.badValue(
+          node,
+          "'" + path.get() + "' is no path of a webhook",
+          "parts of letters, digits, '.', '_' and '-', separated by '/'");
+    }
+    return path;
+  }
+
+  private Optional<Trigger> interval(Entry entry) {
+    YamlNode node = entry.value();
+    Optional<Duration> every =
+        node instanceof Mapping
+            ? Fields.open(node, "'interval'", List.of("every"), "", values)
+                .flatMap(
+                    fields -> {
+                      if (!fields.has("every")) {
+                        fields.missing("every", "such as 15m");
+                      }
+                      return fields.duration("every");
+                    })
+            : values.duration(node, "'interval'");
+    return every.map(distance -> new Trigger.Interval(distance, entry.keySpan()));
+  }
+
+  private Optional<Trigger> event(Entry entry) {
+    YamlNode node = entry.value();
+    if (node instanceof Scalar) {
+      return values
+          .literal(node, "'event'")
+          .map(name -> new Trigger.OnEvent(name, Optional.empty(), entry.keySpan()));
+    }
+    return Fields.open(
+            node, "'event'", List.of("name", "when"), "a name, or { name, when }", values)
+        .flatMap(
+            fields -> {
+              if (!fields.has("name")) {
+                fields.missing("name", "the name somebody publishes");
+              }
+              return fields
+                  .literal("name")
+                  .map(
+                      name -> new Trigger.OnEvent(name, fields.condition("when"), entry.keySpan()));
+            });
+  }
+}
