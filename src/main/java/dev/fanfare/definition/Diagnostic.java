@@ -4,8 +4,8 @@ package dev.fanfare.definition;
  * One thing that is wrong, or worth knowing, about a workflow file.
  *
  * @param severity whether the file can still run
- * @param code stable name of the kind of finding, in kebab-case ({@code unknown-key}); documented in
- *     {@code docs/diagnostics.md}
+ * @param code stable name of the kind of finding, in kebab-case ({@code unknown-key}); documented
+ *     in {@code docs/diagnostics.md}
  * @param message what is wrong, as a sentence that names the offending thing
  * @param span where it is written
  * @param hint what to do about it; empty where the message says it all

@@ -12,11 +12,7 @@ public record Hooks(
 
   public static final Hooks NONE =
       new Hooks(
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty());
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   public boolean isEmpty() {
     return equals(NONE);

@@ -21,7 +21,8 @@ public sealed interface Outcome {
   /**
    * The work failed.
    *
-   * @param error why; {@code details.exitCode} of a shell step, {@code details.status} of an HTTP step
+   * @param error why; {@code details.exitCode} of a shell step, {@code details.status} of an HTTP
+   *     step
    * @param output what it yielded all the same, null when nothing
    */
   record Failed(ErrorInfo error, @Nullable Object output) implements Outcome {

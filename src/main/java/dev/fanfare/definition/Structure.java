@@ -9,10 +9,7 @@ public sealed interface Structure extends Body {
 
   /** Children that start together. */
   record Parallel(
-      List<Step> steps,
-      Optional<Template> maxParallel,
-      Optional<Duration> timeout,
-      Success success)
+      List<Step> steps, Optional<Template> maxParallel, Optional<Duration> timeout, Success success)
       implements Structure {
     public Parallel {
       steps = List.copyOf(steps);

@@ -13,7 +13,10 @@ public sealed interface Template {
 
   SourceSpan span();
 
-  /** A scalar without any expression: {@code String}, {@code Long}, {@code Double}, {@code Boolean} or null. */
+  /**
+   * A scalar without any expression: {@code String}, {@code Long}, {@code Double}, {@code Boolean}
+   * or null.
+   */
   record Literal(@Nullable Object value, SourceSpan span) implements Template {}
 
   /** One expression and nothing around it. */
@@ -24,7 +27,9 @@ public sealed interface Template {
     }
   }
 
-  /** Text with expressions in it: each part is a {@link Literal} string or an {@link Expression}. */
+  /**
+   * Text with expressions in it: each part is a {@link Literal} string or an {@link Expression}.
+   */
   record Text(List<Template> parts, SourceSpan span) implements Template {
     public Text {
       parts = List.copyOf(parts);

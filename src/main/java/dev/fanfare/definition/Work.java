@@ -64,10 +64,7 @@ public sealed interface Work extends Body {
 
   /** A person decides. */
   record Approval(
-      Template message,
-      Optional<Duration> timeout,
-      OnTimeout onTimeout,
-      Optional<Object> schema)
+      Template message, Optional<Duration> timeout, OnTimeout onTimeout, Optional<Object> schema)
       implements Work {
 
     /** What happens when nobody decides in time. */

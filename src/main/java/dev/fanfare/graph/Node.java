@@ -1,6 +1,5 @@
 package dev.fanfare.graph;
 
-import dev.fanfare.definition.Fan;
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.Template;
 import java.util.List;
@@ -12,17 +11,18 @@ import java.util.Optional;
  *
  * @param index place in {@link Graph#nodes()}
  * @param id static path: {@code publish.primary}, {@code test[21,linux]}, {@code unit[*]}
- * @param suffix what an instance of this node adds to its parent's path; {@code .primary}, {@code
+ * @param suffix what an instance of this node adds to its parent's path: {@code .primary}, {@code
  *     [21,linux]}; empty for the template of a {@code forEach}, whose instances are named by item
  * @param shape what it is
  * @param step the step as written; a fan and its instances share one
  * @param role which of the written step's attributes this node carries
+ * @param when the condition that decides whether this node is skipped
  * @param parent index of the enclosing node, -1 at the top
+ * @param ordinal place among its siblings, from 0
  * @param children indexes of the nodes inside, in written order
  * @param needs edges into this node
  * @param dependants edges out of this node
  * @param bindings names that a matrix gives to everything inside
- * @param ordinal place among its siblings, from 0
  */
 public record Node(
     int index,
@@ -31,12 +31,13 @@ public record Node(
     Shape shape,
     Step step,
     Role role,
+    Optional<Template> when,
     int parent,
+    int ordinal,
     List<Integer> children,
     List<Edge> needs,
     List<Edge> dependants,
-    Map<String, Object> bindings,
-    int ordinal) {
+    Map<String, Object> bindings) {
 
   public Node {
     children = List.copyOf(children);
@@ -48,9 +49,9 @@ public record Node(
   public enum Role {
     /** A step without a fan: carries everything. */
     PLAIN,
-    /** The fan itself: needs, condition, failure policy. */
+    /** The fan itself: needs, skip policy, failure policy, {@code maxParallel}. */
     FAN,
-    /** One instance: work, retries, timeouts. */
+    /** One instance: work, retries, timeouts, environment, outputs. */
     INSTANCE
   }
 
@@ -67,21 +68,20 @@ public record Node(
     return role != Role.FAN;
   }
 
-  /** Whether failure policy, needs and skip policy of the written step apply to this node. */
+  /** Whether needs, skip policy and failure policy of the written step apply to this node. */
   public boolean carriesPolicy() {
     return role != Role.INSTANCE;
   }
 
-  /** The condition that decides whether this node is skipped. */
-  public Optional<Template> when() {
-    return step.when().filter(ignored -> conditionRole() == role);
-  }
-
-  /** A condition that reads the item is decided for each instance, any other one for the fan. */
-  private Role conditionRole() {
-    if (role == Role.PLAIN) {
-      return Role.PLAIN;
-    }
-    return readsItem ? Role.INSTANCE : Role.FAN;
+  /** Most children of this node in progress at once, where it says so. */
+  public Optional<Template> childLimit() {
+    return switch (shape) {
+      case Shape.Parallel parallel -> parallel.definition().maxParallel();
+      case Shape.ForEach ignored -> step.maxParallel();
+      case Shape.Matrix ignored -> step.maxParallel();
+      case Shape.Leaf ignored -> Optional.empty();
+      case Shape.Sequence ignored -> Optional.empty();
+      case Shape.Race ignored -> Optional.empty();
+    };
   }
 }

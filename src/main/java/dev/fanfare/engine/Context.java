@@ -1,0 +1,18 @@
+package dev.fanfare.engine;
+
+/**
+ * Where a decision is taken.
+ *
+ * @param inline whether steps without work ({@code pass}) are completed at once, in the same
+ *     decision; a trigger and a timer hand them out instead, so that they stay quick
+ * @param maxInline most such steps completed in one decision; the rest is handed out
+ * @param maxLosses how often a step may vanish with its worker before it fails
+ */
+public record Context(boolean inline, int maxInline, int maxLosses) {
+
+  /** A report: whoever reports has time to decide what follows. */
+  public static final Context REPORT = new Context(true, 1_000, 50);
+
+  /** A trigger, a timer or a sweep. */
+  public static final Context OUTSIDE = new Context(false, 0, 50);
+}

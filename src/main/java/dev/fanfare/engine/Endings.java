@@ -1,0 +1,266 @@
+package dev.fanfare.engine;
+
+import dev.fanfare.definition.ErrorInfo;
+import dev.fanfare.definition.OnFailure;
+import dev.fanfare.definition.Outcome;
+import dev.fanfare.definition.Retry;
+import dev.fanfare.definition.StepStatus;
+import dev.fanfare.definition.Workflow;
+import dev.fanfare.expression.ExpressionException;
+import dev.fanfare.expression.Expressions;
+import dev.fanfare.graph.Node;
+import dev.fanfare.graph.Shape;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How attempts and steps end, and what a failure means. */
+final class Endings {
+  private final Flow flow;
+  private final Draft draft;
+
+  Endings(Flow flow) {
+    this.flow = flow;
+    this.draft = flow.draft;
+  }
+
+  /** One attempt failed: another one follows, or the step has failed. */
+  void attemptFailed(Cell cell, StepStatus status, ErrorInfo error, @Nullable Object output) {
+    Node node = draft.node(cell);
+    Retry retry = node.carriesAttempts() ? node.step().retry() : Retry.NONE;
+    cell.failures++;
+    cell.error = error;
+    if (cell.failures >= retry.attempts() || !Backoff.covers(retry, error) || inDecidedRace(cell)) {
+      failed(cell, status, error, output);
+      return;
+    }
+    flow.slots.release(cell);
+    long seed = draft.facts.id().getLeastSignificantBits() ^ cell.path.hashCode();
+    Duration delay = Backoff.delay(retry, cell.failures, seed);
+    draft.move(cell, StepStatus.RETRYING);
+    cell.backoffMs += delay.toMillis();
+    cell.reason =
+        Reason.of(
+            "retrying",
+            "failed",
+            (long) cell.failures,
+            "attempts",
+            (long) retry.attempts(),
+            "delayMs",
+            delay.toMillis(),
+            "error",
+            error.code());
+    draft.note(
+        "step.retrying",
+        "step",
+        cell.path,
+        "attempt",
+        (long) cell.attempt,
+        "reason",
+        cell.reason.toJson(),
+        "error",
+        error.toJson());
+    if (delay.isZero()) {
+      draft.later(() -> againIfRetrying(cell.path));
+    } else {
+      draft.waiting++;
+      draft.arm(TimerKind.RETRY, cell.path, cell.attempt, delay);
+    }
+  }
+
+  private void againIfRetrying(String path) {
+    Cell cell = draft.edit(path);
+    if (cell.status == StepStatus.RETRYING) {
+      flow.steps.again(cell);
+    }
+  }
+
+  /** The step has failed for good: its failure policy says what that means. */
+  void failed(Cell cell, StepStatus status, ErrorInfo error, @Nullable Object output) {
+    cell.error = error;
+    cell.output = output;
+    Node node = draft.node(cell);
+    OnFailure policy = node.carriesPolicy() ? node.step().onFailure().orElse(null) : null;
+    if (policy != null && policy.tolerate() && tolerated(cell, policy, status)) {
+      return;
+    }
+    end(cell, status, null);
+    if (draft.graph.workflow().onFailure() == Workflow.OnRunFailure.ABORT
+        && !node.isTop()
+        && cell.status.isFailure()
+        && dooms(cell)) {
+      flow.runs.abort(cell.path);
+    }
+  }
+
+  private boolean tolerated(Cell cell, OnFailure policy, StepStatus status) {
+    Map<String, Object> extra = new HashMap<>();
+    extra.put("error", cell.error == null ? null : cell.error.toJson());
+    extra.put("exitCode", cell.exitCode == null ? null : cell.exitCode.longValue());
+    extra.put("status", status.id());
+    extra.put("output", cell.output);
+    RunScope scope = RunScope.of(draft, cell, extra);
+    try {
+      if (policy.when().isPresent() && !Expressions.test(policy.when().get(), scope)) {
+        return false;
+      }
+      if (policy.output().isPresent()) {
+        cell.output = Expressions.evaluate(policy.output().get(), scope);
+      }
+    } catch (ExpressionException e) {
+      cell.error = e.error();
+      return false;
+    }
+    StepStatus reported = policy.status().orElse(null);
+    if (reported == StepStatus.SUCCEEDED || reported == StepStatus.SKIPPED) {
+      end(cell, reported, Reason.of("failure_reported_as", "status", reported.id()));
+      return true;
+    }
+    cell.mark(reported == null ? StepRow.Marks.TOLERATED : StepRow.Marks.FORGIVEN);
+    draft.marks |= RunRow.Marks.TOLERATED;
+    end(cell, status, Reason.of("failure_tolerated"));
+    return true;
+  }
+
+  /** Whether everything around a failed step must fail with it, so that the run can stop now. */
+  private boolean dooms(Cell cell) {
+    Cell at = cell;
+    while (!at.parent.isEmpty()) {
+      Cell parent = draft.find(at.parent);
+      if (parent == null || parent.status.isTerminal()) {
+        return false;
+      }
+      Node group = draft.node(parent);
+      boolean mayStillSucceed =
+          !flow.groups.countsAsFailed(group, at)
+              || group.shape() instanceof Shape.Race
+              || (group.carriesPolicy() && group.step().onFailure().isPresent())
+              || (group.carriesAttempts() && group.step().retry().attempts() > 1);
+      if (mayStillSucceed) {
+        return false;
+      }
+      at = parent;
+    }
+    return !draft.node(at).step().detached();
+  }
+
+  void end(Cell cell, StepStatus status, @Nullable Reason reason) {
+    end(cell, status, reason, Event.Cost.NONE);
+  }
+
+  /** A step ends: those that need it and what encloses it are told. */
+  void end(Cell cell, StepStatus status, @Nullable Reason reason, Event.Cost cost) {
+    StepStatus actual = status;
+    Reason why = reason;
+    if (inDecidedRace(cell) && status != StepStatus.SKIPPED && status != StepStatus.NOT_RUN) {
+      actual = StepStatus.DISCARDED;
+      why = Reason.of("race_lost", "race", cell.parent);
+    }
+    flow.slots.release(cell);
+    draft.move(cell, actual);
+    close(cell, why, cost);
+    flow.slots.releaseGroupSlot(cell);
+    flow.edges.ended(cell);
+    draft.later(() -> tellParent(cell.path));
+  }
+
+  /** What every end has in common: reason, time, timers, the log. */
+  void close(Cell cell, @Nullable Reason reason, Event.Cost cost) {
+    cell.reason = reason;
+    cell.stamps |= StepRow.Stamps.ENDED;
+    if (cell.is(StepRow.Marks.LIMITED)) {
+      cell.unmark(StepRow.Marks.LIMITED);
+      draft.decide(new Decision.Disarm(TimerKind.TOTAL, cell.path));
+      draft.decide(new Decision.Disarm(TimerKind.GROUP, cell.path));
+    }
+    Map<String, Object> note = new java.util.LinkedHashMap<>();
+    if (cell.attempt > 0) {
+      note.put("attempt", (long) cell.attempt);
+    }
+    if (reason != null) {
+      note.put("reason", reason.toJson());
+    }
+    if (cell.error != null && !cell.status.isSuccess()) {
+      note.put("error", cell.error.toJson());
+    }
+    if (cost != Event.Cost.NONE) {
+      note.put("ms", cost.millis());
+      note.put("memoryMb", (long) cost.memoryMb());
+      note.put("continuation", cost.continuation());
+    }
+    draft.noteStep(cell, note);
+  }
+
+  private boolean inDecidedRace(Cell cell) {
+    if (cell.parent.isEmpty()) {
+      return false;
+    }
+    Cell parent = draft.find(cell.parent);
+    return parent != null
+        && parent.is(StepRow.Marks.DECIDED)
+        && !winners(parent).contains(draft.node(cell).step().name());
+  }
+
+  private static java.util.List<?> winners(Cell race) {
+    return race.detail != null && race.detail.get("winners") instanceof java.util.List<?> list
+        ? list
+        : java.util.List.of();
+  }
+
+  private void tellParent(String path) {
+    Cell cell = draft.edit(path);
+    if (cell.parent.isEmpty()) {
+      flow.runs.topEnded(cell);
+    } else {
+      flow.groups.childEnded(draft.edit(cell.parent), cell);
+    }
+  }
+
+  /** A report of work that nobody waits for any more: kept with the step, flows nowhere. */
+  Verdict late(Event.Report report) {
+    Cell found = draft.find(report.step());
+    if (found == null
+        || found.attempt != report.attempt()
+        || !found.status.isTerminal()
+        || found.status.isSuccess()
+        || found.status == StepStatus.SKIPPED) {
+      return Verdict.STALE;
+    }
+    Object output;
+    ErrorInfo error;
+    switch (report.outcome()) {
+      case Outcome.Stopped ignored -> {
+        return Verdict.STALE;
+      }
+      case Outcome.Succeeded done -> {
+        output = done.output();
+        error = null;
+      }
+      case Outcome.Failed failed -> {
+        output = failed.output();
+        error = failed.error();
+      }
+      case Outcome.TimedOut timedOut -> {
+        output = null;
+        error = timedOut.error();
+      }
+    }
+    if (found.status == StepStatus.DISCARDED) {
+      Cell cell = draft.edit(report.step());
+      cell.output = output;
+      cell.error = error;
+    }
+    draft.note(
+        "step.late_report",
+        "step",
+        report.step(),
+        "attempt",
+        (long) report.attempt(),
+        "status",
+        found.status.id(),
+        "ms",
+        report.cost().millis());
+    return Verdict.KEPT;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.fanfare.engine;
+
+import dev.fanfare.expression.Scope;
+import dev.fanfare.graph.Graph;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Decides. See the package's note for what that means. */
+public final class Engine {
+
+  private Engine() {}
+
+  /**
+   * What becomes of a run when these events happen, one after another.
+   *
+   * @param graph the run's graph
+   * @param state what is known of the run; not changed
+   * @param events in the order in which they count
+   * @return the decision, or the rows that are missing to take it
+   */
+  public static Reply decide(Graph graph, RunState state, List<Event> events, Context context) {
+    try {
+      Flow flow = new Flow(new Draft(graph, state, context));
+      List<Verdict> verdicts = new ArrayList<>(events.size());
+      for (Event event : events) {
+        verdicts.add(accept(flow, event));
+        flow.draft.settle();
+      }
+      flow.runs.settle();
+      return flow.draft.finish(verdicts);
+    } catch (RunState.MissingRows missing) {
+      return new Reply.Needs(missing.paths());
+    }
+  }
+
+  /**
+   * What the expressions of a step see, for whoever does its work.
+   *
+   * <p>Reading a step that is not loaded throws: the caller loads what {@link #neighbours} names.
+   */
+  public static Scope scope(Graph graph, RunState state, String step) {
+    RunRow run = state.run();
+    return new RunScope(
+        graph, run.facts(), run.status().id(), state::cell, state.cell(step), Map.of());
+  }
+
+  private static Verdict accept(Flow flow, Event event) {
+    if (flow.draft.runStatus.isTerminal()) {
+      return event instanceof Event.Report report ? flow.endings.late(report) : Verdict.STALE;
+    }
+    return switch (event) {
+      case Event.Start ignored -> flow.runs.start();
+      case Event.Begin begin -> flow.steps.begin(begin);
+      case Event.Report report -> flow.steps.report(report);
+      case Event.Due due -> due(flow, due);
+      case Event.Lost lost -> flow.steps.lost(lost);
+      case Event.Cancel cancel -> flow.runs.cancel(cancel);
+    };
+  }
+
+  private static Verdict due(Flow flow, Event.Due due) {
+    return switch (due.kind()) {
+      case RETRY -> flow.steps.retryDue(due);
+      case SLEEP -> flow.steps.sleepDue(due);
+      case TOTAL -> flow.steps.totalDue(due);
+      case GROUP -> flow.groups.timeoutDue(due);
+      case RUN -> flow.runs.timeoutDue();
+    };
+  }
+}

@@ -1,0 +1,326 @@
+package dev.fanfare.engine;
+
+import dev.fanfare.definition.ErrorInfo;
+import dev.fanfare.definition.Fan;
+import dev.fanfare.definition.Step;
+import dev.fanfare.definition.StepStatus;
+import dev.fanfare.definition.Structure;
+import dev.fanfare.definition.Template;
+import dev.fanfare.expression.ExpressionException;
+import dev.fanfare.expression.Expressions;
+import dev.fanfare.graph.Graph;
+import dev.fanfare.graph.Node;
+import dev.fanfare.graph.Shape;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Structures but for what is special to a race: opening, counting children, closing. */
+final class Groups {
+
+  /** Causes kept in a group's error; the rest is counted. */
+  private static final int MAX_CAUSES = 10;
+
+  private final Flow flow;
+  private final Draft draft;
+  private final Items items;
+
+  Groups(Flow flow) {
+    this.flow = flow;
+    this.draft = flow.draft;
+    this.items = new Items(draft);
+  }
+
+  /** Starts what is inside. */
+  void open(Cell cell) {
+    Node node = draft.node(cell);
+    cell.attempt++;
+    cell.stamps |= StepRow.Stamps.BEGAN;
+    cell.reason = null;
+    try {
+      cell.limit = limit(node, cell);
+      if (node.shape() instanceof Shape.ForEach forEach) {
+        cell.detail = items.evaluate(forEach.definition(), cell);
+      }
+    } catch (ExpressionException e) {
+      flow.endings.failed(cell, StepStatus.FAILED, e.error(), null);
+      return;
+    } catch (IllegalArgumentException e) {
+      ErrorInfo error = ErrorInfo.of("bad_group_input", String.valueOf(e.getMessage()));
+      flow.endings.failed(cell, StepStatus.FAILED, error, null);
+      return;
+    }
+    flow.edges.reach(cell, StepStatus.RUNNING);
+    armTimers(node, cell);
+    if (node.shape() instanceof Shape.ForEach) {
+      int total = Items.names(cell).size();
+      cell.open = total;
+      draft.note("group.expanded", "step", cell.path, "items", (long) total);
+      if (total == 0) {
+        close(cell);
+      } else {
+        instantiate(cell);
+      }
+      return;
+    }
+    draft.note("step.started", "step", cell.path, "attempt", (long) cell.attempt);
+    openChildren(node, cell);
+  }
+
+  private void openChildren(Node node, Cell cell) {
+    cell.open = node.children().size();
+    if (node.shape() instanceof Shape.Race) {
+      cell.active = cell.open;
+    }
+    for (int index : node.children()) {
+      Node child = draft.graph.node(index);
+      String path = Graph.pathOf(child, cell.path);
+      Cell earlier = cell.attempt > 1 ? draft.find(path) : null;
+      if (earlier != null) {
+        draft.edit(path).reset(child.needs().size());
+      }
+      if (child.needs().isEmpty()) {
+        flow.steps.enter(child, path, cell.path, child.ordinal());
+      }
+    }
+  }
+
+  /** The next attempt of a group: everything inside begins anew. */
+  void reopen(Cell cell) {
+    cell.open = 0;
+    cell.failed = 0;
+    cell.active = 0;
+    cell.cursor = 0;
+    cell.detail = null;
+    cell.output = null;
+    cell.error = null;
+    cell.unmark(StepRow.Marks.DECIDED);
+    open(cell);
+  }
+
+  private int limit(Node node, Cell cell) throws ExpressionException {
+    Optional<Template> limit = node.childLimit();
+    if (limit.isEmpty()) {
+      return 0;
+    }
+    Object value = Expressions.evaluate(limit.get(), RunScope.of(draft, cell, Map.of()));
+    return Limits.of(value, "maxParallel");
+  }
+
+  private void armTimers(Node node, Cell cell) {
+    Step step = node.step();
+    Optional<Duration> own =
+        switch (node.shape()) {
+          case Shape.Parallel parallel -> parallel.definition().timeout();
+          case Shape.Race race -> race.definition().timeout();
+          case Shape.Sequence ignored -> Optional.empty();
+          case Shape.Matrix ignored -> Optional.empty();
+          case Shape.ForEach ignored -> Optional.empty();
+          case Shape.Leaf ignored -> Optional.empty();
+        };
+    Optional<Duration> attempt =
+        own.or(() -> node.carriesAttempts() ? step.timeouts().attempt() : Optional.empty());
+    attempt.ifPresent(
+        limit -> {
+          cell.mark(StepRow.Marks.LIMITED);
+          draft.arm(TimerKind.GROUP, cell.path, cell.attempt, limit);
+        });
+    if (node.carriesAttempts() && cell.attempt == 1) {
+      step.timeouts()
+          .total()
+          .ifPresent(
+              limit -> {
+                cell.mark(StepRow.Marks.LIMITED);
+                draft.arm(TimerKind.TOTAL, cell.path, cell.attempt, limit);
+              });
+    }
+  }
+
+  /** Makes instances of a {@code forEach} as far as its limit leaves room. */
+  void instantiate(Cell group) {
+    List<String> names = Items.names(group);
+    Node template = draft.graph.node(draft.node(group).children().getFirst());
+    Fan.ForEach forEach = ((Shape.ForEach) draft.node(group).shape()).definition();
+    while (group.cursor < names.size() && (group.limit == 0 || group.active < group.limit)) {
+      int index = group.cursor++;
+      String path = Items.path(group, names.get(index));
+      Cell cell = draft.child(template, path, group.path, index);
+      if (cell.status.isTerminal()) {
+        cell.reset(0);
+      }
+      Map<String, Object> bindings = new LinkedHashMap<>();
+      bindings.put("item", Items.item(group, index));
+      bindings.put("index", (long) index);
+      bindings.put(forEach.as(), Items.item(group, index));
+      cell.bindings = bindings;
+      if (group.limit > 0) {
+        flow.slots.hold(cell, group);
+      }
+      flow.steps.enter(template, path, group.path, index);
+    }
+  }
+
+  List<String> instancePaths(Cell group) {
+    return Items.paths(group);
+  }
+
+  /** A child has ended. */
+  void childEnded(Cell group, Cell child) {
+    Node node = draft.node(group);
+    if (group.status != StepStatus.RUNNING) {
+      return;
+    }
+    group.open--;
+    if (node.shape() instanceof Shape.Race) {
+      flow.races.branchEnded(group, child);
+      return;
+    }
+    if (failedForGood(child) && countsAsFailed(node, child)) {
+      group.failed++;
+      if (failsFast(node)) {
+        Reason reason = Reason.of("fail_fast", "step", child.path);
+        flow.stops.stopChildren(group, Stops.Manner.aborted(reason));
+      }
+    }
+    if (group.open <= 0) {
+      close(group);
+    }
+  }
+
+  static boolean failedForGood(Cell cell) {
+    return cell.status.isFailure()
+        && !cell.is(StepRow.Marks.TOLERATED)
+        && !cell.is(StepRow.Marks.FORGIVEN);
+  }
+
+  /** Whether a failure of this child is a failure of the group. */
+  boolean countsAsFailed(Node group, Cell child) {
+    Step step = draft.node(child).step();
+    if (step.detached() && draft.node(child).carriesPolicy()) {
+      return false;
+    }
+    if (!(group.shape() instanceof Shape.Parallel parallel)) {
+      return true;
+    }
+    return switch (parallel.definition().success()) {
+      case Structure.Success.All ignored -> true;
+      case Structure.Success.Only only -> only.steps().contains(step.name());
+      case Structure.Success.Ignore ignore -> !ignore.steps().contains(step.name());
+      case Structure.Success.When ignored -> false;
+    };
+  }
+
+  private static boolean failsFast(Node node) {
+    return switch (node.shape()) {
+      case Shape.ForEach forEach -> forEach.definition().failFast();
+      case Shape.Matrix matrix -> matrix.definition().failFast();
+      case Shape.Parallel ignored -> false;
+      case Shape.Sequence ignored -> false;
+      case Shape.Race ignored -> false;
+      case Shape.Leaf ignored -> false;
+    };
+  }
+
+  /** Every child has ended: the group's output and outcome. */
+  private void close(Cell group) {
+    Node node = draft.node(group);
+    List<Cell> children = children(node, group);
+    try {
+      Object output = items.output(node, group, children);
+      boolean failed = group.failed > 0;
+      if (node.shape() instanceof Shape.Parallel parallel
+          && parallel.definition().success() instanceof Structure.Success.When when) {
+        failed = !Expressions.test(when.condition(), RunScope.of(draft, group, Map.of()));
+      }
+      if (failed) {
+        flow.endings.attemptFailed(
+            group, StepStatus.FAILED, childrenFailed(node, children), output);
+      } else {
+        group.output = output;
+        flow.endings.end(group, StepStatus.SUCCEEDED, null);
+      }
+    } catch (ExpressionException e) {
+      flow.endings.attemptFailed(group, StepStatus.FAILED, e.error(), null);
+    }
+  }
+
+  private List<Cell> children(Node node, Cell group) {
+    List<String> paths =
+        node.shape() instanceof Shape.ForEach
+            ? Items.paths(group)
+            : node.children().stream()
+                .map(index -> Graph.pathOf(draft.graph.node(index), group.path))
+                .toList();
+    draft.base.require(paths);
+    List<Cell> children = new ArrayList<>(paths.size());
+    for (String path : paths) {
+      Cell cell = draft.find(path);
+      children.add(cell == null ? new Cell(path, node.index(), group.path, 0) : cell);
+    }
+    return children;
+  }
+
+  private ErrorInfo childrenFailed(Node node, List<Cell> children) {
+    List<Cell> failed =
+        children.stream()
+            .filter(child -> failedForGood(child) && countsAsFailed(node, child))
+            .toList();
+    if (failed.isEmpty()) {
+      return ErrorInfo.of("success_condition", "its success condition does not hold");
+    }
+    List<String> names = failed.stream().limit(MAX_CAUSES).map(child -> child.path).toList();
+    return ErrorInfo.of(
+            "children_failed",
+            failed.size()
+                + " of "
+                + children.size()
+                + " steps failed: "
+                + String.join(", ", names)
+                + (failed.size() > MAX_CAUSES ? ", ..." : ""))
+        .causedBy(
+            failed.stream()
+                .limit(MAX_CAUSES)
+                .filter(child -> child.error != null)
+                .map(Groups::cause)
+                .toList());
+  }
+
+  static ErrorInfo cause(Cell child) {
+    ErrorInfo error =
+        child.error == null
+            ? ErrorInfo.of(child.status.id(), "it " + child.status.id())
+            : child.error;
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("step", child.path);
+    error
+        .details()
+        .forEach(
+            (key, value) -> {
+              if (!key.equals("causes")) {
+                details.put(key, value);
+              }
+            });
+    return new ErrorInfo(error.code(), error.message(), details);
+  }
+
+  Verdict timeoutDue(Event.Due due) {
+    draft.decide(new Decision.Disarm(TimerKind.GROUP, due.step()));
+    Cell found = draft.find(due.step());
+    if (found == null || found.attempt != due.attempt() || found.status != StepStatus.RUNNING) {
+      return Verdict.STALE;
+    }
+    Cell group = draft.edit(due.step());
+    if (draft.node(group).shape() instanceof Shape.Race race) {
+      flow.races.timedOut(group, race.definition());
+      return Verdict.ACCEPTED;
+    }
+    Reason reason = Reason.of("group_timed_out", "group", group.path);
+    flow.stops.stopChildren(group, Stops.Manner.aborted(reason));
+    flow.endings.attemptFailed(
+        group, StepStatus.TIMED_OUT, ErrorInfo.of("timed_out", "the group's time was up"), null);
+    return Verdict.ACCEPTED;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.fanfare.engine;
+
+import dev.fanfare.definition.RunStatus;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the engine keeps of one run.
+ *
+ * @param facts what does not change while it runs
+ * @param version grows with every commit; the optimistic lock
+ * @param lastEvent sequence number of the last entry of its event log
+ * @param open top-level steps that have not ended
+ * @param active leaf steps that are claimed
+ * @param waiting steps that wait for a time, a person or an event
+ * @param marks bits of {@link Marks}
+ * @param limit most leaf steps claimed at once, 0 = no limit
+ * @param queued entries ever put into a backlog; the next one's position
+ * @param outputs the run's outputs once it has ended
+ * @param reason why it ended as it did, where that needs saying
+ */
+public record RunRow(
+    Facts facts,
+    RunStatus status,
+    long version,
+    long lastEvent,
+    int open,
+    int active,
+    int waiting,
+    int marks,
+    int limit,
+    long queued,
+    @Nullable Map<String, Object> outputs,
+    @Nullable Reason reason) {
+
+  /**
+   * What does not change while a run moves.
+   *
+   * @param attempt 1, and one more with every rerun
+   * @param context {@code trigger}, {@code branch}, {@code tag}: what expressions read of {@code
+   *     run} besides its id
+   */
+  public record Facts(
+      UUID id,
+      String workflow,
+      int attempt,
+      Map<String, Object> params,
+      Map<String, Object> event,
+      Map<String, Object> context) {}
+
+  /** Bits of {@code marks}. */
+  public static final class Marks {
+    /** A step failed and nothing tolerated it. */
+    static final int FAILED = 1;
+
+    /** A step failed and was tolerated. */
+    static final int TOLERATED = 2;
+
+    /** A step succeeded. */
+    static final int SUCCEEDED = 4;
+
+    /** A timer of the run was set at some time. */
+    public static final int HAS_TIMERS = 8;
+
+    /** A step waited for a slot at some time. */
+    public static final int HAS_BACKLOG = 16;
+
+    private Marks() {}
+  }
+
+  /** A run before its first event. */
+  public static RunRow fresh(Facts facts) {
+    return new RunRow(facts, RunStatus.QUEUED, 0, 0, 0, 0, 0, 0, 0, 0, null, null);
+  }
+}

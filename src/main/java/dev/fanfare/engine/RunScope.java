@@ -1,0 +1,166 @@
+package dev.fanfare.engine;
+
+import dev.fanfare.definition.ErrorInfo;
+import dev.fanfare.definition.Template;
+import dev.fanfare.definition.Workflow;
+import dev.fanfare.expression.ExpressionException;
+import dev.fanfare.expression.Expressions;
+import dev.fanfare.expression.Scope;
+import dev.fanfare.graph.Graph;
+import dev.fanfare.graph.Node;
+import java.util.AbstractMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the expressions of one step can see: the run's inputs, its own item, and other steps. */
+final class RunScope implements Scope {
+
+  private final Graph graph;
+  private final RunRow.Facts facts;
+  private final String runStatus;
+  private final Function<String, @Nullable Cell> cells;
+  private final @Nullable Cell reader;
+  private final Map<String, Object> extra;
+  private @Nullable Map<String, Object> env;
+
+  /**
+   * @param cells finds a step's cell by its path
+   * @param reader the step whose expressions these are, null for the run's own
+   * @param extra names that only this place has
+   */
+  RunScope(
+      Graph graph,
+      RunRow.Facts facts,
+      String runStatus,
+      Function<String, @Nullable Cell> cells,
+      @Nullable Cell reader,
+      Map<String, Object> extra) {
+    this.graph = graph;
+    this.facts = facts;
+    this.runStatus = runStatus;
+    this.cells = cells;
+    this.reader = reader;
+    this.extra = extra;
+  }
+
+  static RunScope of(Draft draft, @Nullable Cell reader, Map<String, Object> extra) {
+    return new RunScope(draft.graph, draft.facts, draft.runStatus.id(), draft::find, reader, extra);
+  }
+
+  @Override
+  public @Nullable Object value(String name) {
+    if (extra.containsKey(name)) {
+      return extra.get(name);
+    }
+    return switch (name) {
+      case "params" -> facts.params();
+      case "event" -> facts.event();
+      case "run" -> run();
+      case "workflow" -> Map.of("name", facts.workflow());
+      case "env" -> env();
+      case "steps" -> new StepsView();
+      default -> bound(name);
+    };
+  }
+
+  private Map<String, Object> run() {
+    Map<String, Object> run = new LinkedHashMap<>(facts.context());
+    run.put("id", facts.id().toString());
+    run.put("status", runStatus);
+    run.put("attempt", (long) facts.attempt());
+    return run;
+  }
+
+  private Map<String, Object> env() {
+    if (env == null) {
+      Workflow workflow = graph.workflow();
+      Map<String, Object> values = new LinkedHashMap<>();
+      for (Map.Entry<String, Template> entry : workflow.env().entrySet()) {
+        try {
+          values.put(entry.getKey(), Expressions.text(entry.getValue(), this));
+        } catch (ExpressionException e) {
+          // The step that puts this entry into its environment fails with the whole message.
+          values.put(entry.getKey(), "");
+        }
+      }
+      env = values;
+    }
+    return env;
+  }
+
+  /** A name that a fan gives to what is inside it: the nearest enclosing instance that has it. */
+  private @Nullable Object bound(String name) {
+    Cell at = reader;
+    while (at != null) {
+      if (at.bindings != null && at.bindings.containsKey(name)) {
+        return at.bindings.get(name);
+      }
+      Map<String, Object> fixed = graph.node(at.node).bindings();
+      if (fixed.containsKey(name)) {
+        return fixed.get(name);
+      }
+      at = at.parent.isEmpty() ? null : cells.apply(at.parent);
+    }
+    return null;
+  }
+
+  /**
+   * {@code steps}: every step that is written, by the name or path that the reader sees it under.
+   */
+  private final class StepsView extends AbstractMap<String, Object> {
+
+    @Override
+    public boolean containsKey(Object key) {
+      return key instanceof String id && locate(id) != null;
+    }
+
+    @Override
+    public @Nullable Object get(Object key) {
+      if (!(key instanceof String id)) {
+        return null;
+      }
+      String path = locate(id);
+      return path == null ? null : describe(cells.apply(path));
+    }
+
+    @Override
+    public Set<Map.Entry<String, Object>> entrySet() {
+      Map<String, Object> all = new HashMap<>();
+      for (int index : graph.top()) {
+        String id = graph.node(index).id();
+        all.put(id, describe(cells.apply(id)));
+      }
+      return all.entrySet();
+    }
+
+    private @Nullable String locate(String id) {
+      Cell at = reader;
+      while (at != null) {
+        String inside = graph.node(at.node).id() + "." + id;
+        if (graph.byId(inside).isPresent()) {
+          return at.path + "." + id;
+        }
+        at = at.parent.isEmpty() ? null : cells.apply(at.parent);
+      }
+      return graph.byId(id).map(Node::id).orElse(null);
+    }
+  }
+
+  private static Map<String, Object> describe(@Nullable Cell cell) {
+    Map<String, Object> step = new LinkedHashMap<>();
+    step.put("status", cell == null ? "pending" : cell.status.id());
+    step.put("output", cell == null ? null : cell.output);
+    ErrorInfo error = cell == null ? null : cell.error;
+    step.put("error", error == null ? null : error.toJson());
+    Integer exitCode = cell == null ? null : cell.exitCode;
+    step.put("exitCode", exitCode == null ? null : exitCode.longValue());
+    if (cell != null && cell.detail != null && cell.detail.containsKey("winner")) {
+      step.put("winner", cell.detail.get("winner"));
+    }
+    return step;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.fanfare.engine;
+
+import dev.fanfare.definition.RunStatus;
+import dev.fanfare.definition.Template;
+import dev.fanfare.definition.Workflow;
+import dev.fanfare.expression.ExpressionException;
+import dev.fanfare.expression.Expressions;
+import dev.fanfare.graph.Node;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The run as a whole: start, what a failed step means to it, cancel, end. */
+final class Runs {
+  private final Flow flow;
+  private final Draft draft;
+
+  Runs(Flow flow) {
+    this.flow = flow;
+    this.draft = flow.draft;
+  }
+
+  Verdict start() {
+    if (draft.runStatus != RunStatus.QUEUED) {
+      return Verdict.STALE;
+    }
+    draft.moveRun(RunStatus.RUNNING);
+    Workflow workflow = draft.graph.workflow();
+    draft.note(
+        "run.started", "workflow", draft.facts.workflow(), "attempt", (long) draft.facts.attempt());
+    draft.open = draft.graph.top().size();
+    workflow.timeout().ifPresent(limit -> draft.arm(TimerKind.RUN, "", 0, limit));
+    try {
+      if (workflow.maxParallel().isPresent()) {
+        RunScope scope = RunScope.of(draft, null, Map.of());
+        draft.limit =
+            Limits.of(Expressions.evaluate(workflow.maxParallel().get(), scope), "maxParallel");
+      }
+    } catch (ExpressionException e) {
+      stopEverything(
+          RunStatus.FAILED, Stops.Manner.aborted(new Reason("run_input", e.error().toJson())));
+      return Verdict.ACCEPTED;
+    } catch (IllegalArgumentException e) {
+      stopEverything(
+          RunStatus.FAILED,
+          Stops.Manner.aborted(Reason.of("run_input", "message", String.valueOf(e.getMessage()))));
+      return Verdict.ACCEPTED;
+    }
+    for (int index : draft.graph.top()) {
+      Node node = draft.graph.node(index);
+      if (node.needs().isEmpty()) {
+        flow.steps.enter(node, node.id(), "", node.ordinal());
+      }
+    }
+    return Verdict.ACCEPTED;
+  }
+
+  /** A top-level step has ended. */
+  void topEnded(Cell cell) {
+    if (draft.runStatus.isTerminal()) {
+      return;
+    }
+    draft.open--;
+    if (cell.status.isSuccess()) {
+      draft.marks |= RunRow.Marks.SUCCEEDED;
+    } else if (cell.status.isFailure()) {
+      if (!Groups.failedForGood(cell) || draft.node(cell).step().detached()) {
+        draft.marks |= RunRow.Marks.TOLERATED;
+        return;
+      }
+      draft.marks |= RunRow.Marks.FAILED;
+      if (draft.graph.workflow().onFailure() == Workflow.OnRunFailure.ABORT) {
+        abort(cell.path);
+      } else if (draft.runStatus != RunStatus.FAILING) {
+        draft.moveRun(RunStatus.FAILING);
+        draft.note("run.failing", "step", cell.path);
+      }
+    }
+  }
+
+  /** A failed step ends the run at once. */
+  void abort(String step) {
+    if (draft.runStatus.isTerminal()) {
+      return;
+    }
+    draft.marks |= RunRow.Marks.FAILED;
+    stopEverything(RunStatus.FAILED, Stops.Manner.aborted(Reason.of("run_aborted", "step", step)));
+  }
+
+  Verdict cancel(Event.Cancel cancel) {
+    Reason reason = Reason.of("run_cancelled", "by", cancel.by(), "reason", cancel.reason());
+    stopEverything(RunStatus.CANCELLED, Stops.Manner.cancelled(reason));
+    return Verdict.ACCEPTED;
+  }
+
+  Verdict timeoutDue() {
+    draft.decide(new Decision.Disarm(TimerKind.RUN, ""));
+    Map<String, Object> values = new LinkedHashMap<>();
+    draft.graph.workflow().timeout().ifPresent(limit -> values.put("limitMs", limit.toMillis()));
+    stopEverything(RunStatus.TIMED_OUT, Stops.Manner.aborted(new Reason("run_timed_out", values)));
+    return Verdict.ACCEPTED;
+  }
+
+  private void stopEverything(RunStatus status, Stops.Manner manner) {
+    flow.stops.stopAll(manner);
+    draft.open = 0;
+    draft.reason = manner.reason();
+    finish(status);
+  }
+
+  /** After a batch of events: the run's status follows from its counters. */
+  void settle() {
+    if (draft.runStatus.isTerminal() || draft.runStatus == RunStatus.QUEUED) {
+      return;
+    }
+    if (draft.active == 0 && draft.waiting == 0) {
+      if (draft.open > 0) {
+        flow.stops.stopAll(Stops.Manner.aborted(Reason.of("cannot_start")));
+        draft.open = 0;
+      }
+      finish(outcome());
+    } else if (draft.runStatus != RunStatus.FAILING) {
+      RunStatus status = draft.active > 0 ? RunStatus.RUNNING : RunStatus.WAITING;
+      if (status != draft.runStatus) {
+        draft.moveRun(status);
+        draft.note("run." + status.id());
+      }
+    }
+  }
+
+  private RunStatus outcome() {
+    boolean tolerated = (draft.marks & RunRow.Marks.TOLERATED) != 0;
+    boolean succeeded = (draft.marks & RunRow.Marks.SUCCEEDED) != 0;
+    if ((draft.marks & RunRow.Marks.FAILED) != 0) {
+      return RunStatus.FAILED;
+    }
+    if (!tolerated) {
+      return RunStatus.SUCCEEDED;
+    }
+    return succeeded ? RunStatus.PARTIALLY_SUCCEEDED : RunStatus.FAILED;
+  }
+
+  private void finish(RunStatus status) {
+    draft.moveRun(status);
+    Map<String, Object> outputs = new LinkedHashMap<>();
+    RunScope scope = RunScope.of(draft, null, Map.of());
+    for (Map.Entry<String, Template> output : draft.graph.workflow().outputs().entrySet()) {
+      try {
+        outputs.put(output.getKey(), Expressions.evaluate(output.getValue(), scope));
+      } catch (ExpressionException e) {
+        outputs.put(output.getKey(), null);
+        draft.note("run.output_failed", "output", output.getKey(), "error", e.error().toJson());
+      }
+    }
+    draft.outputs = outputs;
+    Map<String, Object> reason = draft.reason == null ? Map.of() : draft.reason.toJson();
+    draft.note("run.finished", "status", status.id(), "reason", reason);
+    draft.decide(new Decision.Finish());
+  }
+}

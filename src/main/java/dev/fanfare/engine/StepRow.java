@@ -1,0 +1,106 @@
+package dev.fanfare.engine;
+
+import dev.fanfare.definition.ErrorInfo;
+import dev.fanfare.definition.StepStatus;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything stored of one step instance, but for its times.
+ *
+ * @param path its id: {@code publish.primary}, {@code unit[2]}
+ * @param node index in the graph
+ * @param parent path of the enclosing instance, empty at the top
+ * @param ordinal place among its siblings
+ * @param attempt the fence: grows with every claim
+ * @param failures attempts that failed and counted
+ * @param losses attempts that vanished with their worker
+ * @param marks bits of {@link Marks}
+ * @param pending edges into it that are undecided
+ * @param satisfied edges into it that hold
+ * @param open children that have not ended
+ * @param failed children whose failure counts
+ * @param active children in progress under a limit; for a race, branches that can still win
+ * @param limit most children in progress, 0 = no limit
+ * @param cursor next item to instantiate; for a race, branches that have won
+ * @param bindings names this instance gives to everything inside: the item and its index
+ * @param detail what a structure must remember: items and their names; winners
+ * @param output what it yielded, JSON as Java; null where it yielded nothing (yet)
+ * @param releasedBy the step whose end made it ready, empty for a root
+ * @param backoffMs time spent between attempts
+ * @param stamps bits of {@link Stamps}: which times the store sets to now
+ * @param stored whether a row exists already
+ */
+public record StepRow(
+    String path,
+    int node,
+    String parent,
+    int ordinal,
+    StepStatus status,
+    int attempt,
+    int failures,
+    int losses,
+    int marks,
+    int pending,
+    int satisfied,
+    int open,
+    int failed,
+    int active,
+    int limit,
+    int cursor,
+    @Nullable Map<String, Object> bindings,
+    @Nullable Map<String, Object> detail,
+    @Nullable Object output,
+    @Nullable ErrorInfo error,
+    @Nullable Reason reason,
+    @Nullable Integer exitCode,
+    String releasedBy,
+    long backoffMs,
+    int stamps,
+    boolean stored) {
+
+  /** Bits of {@code stamps}. */
+  public static final class Stamps {
+    public static final int READY = 1;
+    public static final int DISPATCHED = 2;
+    public static final int BEGAN = 4;
+    public static final int ENDED = 8;
+
+    /** The step is leased from now on. */
+    public static final int LEASED = 16;
+
+    private Stamps() {}
+  }
+
+  /** Bits of {@code marks}. */
+  public static final class Marks {
+    /** It has been {@code running}. */
+    static final int REACHED_RUNNING = 1;
+
+    /** It has been {@code waiting}. */
+    static final int REACHED_WAITING = 2;
+
+    /** It failed, and those who need it run as if it had succeeded. */
+    static final int TOLERATED = 4;
+
+    /** It failed, those who need it see that, but the run does not fail for it. */
+    static final int FORGIVEN = 8;
+
+    /** A race that is decided. */
+    static final int DECIDED = 16;
+
+    /** Something it needs was skipped. */
+    static final int BLOCKED_BY_SKIP = 32;
+
+    /** It takes one of its group's slots. */
+    static final int HOLDS_SLOT = 64;
+
+    /** A timer of its total or group limit is set. */
+    static final int LIMITED = 128;
+
+    /** It takes one of the run's slots. */
+    static final int CLAIMED = 256;
+
+    private Marks() {}
+  }
+}

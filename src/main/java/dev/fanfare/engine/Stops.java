@@ -1,0 +1,145 @@
+package dev.fanfare.engine;
+
+import dev.fanfare.definition.StepStatus;
+import dev.fanfare.graph.Graph;
+import dev.fanfare.graph.Node;
+import dev.fanfare.graph.Shape;
+import java.util.List;
+
+/** Ends steps from outside: a lost race, a cancelled run, a group whose time is up. */
+final class Stops {
+  private final Flow flow;
+  private final Draft draft;
+
+  Stops(Flow flow) {
+    this.flow = flow;
+    this.draft = flow.draft;
+  }
+
+  /**
+   * How stopped steps end.
+   *
+   * @param begun for steps whose work, or part of it, has begun
+   * @param fresh for steps that have not begun
+   */
+  record Manner(StepStatus begun, StepStatus fresh, Reason reason) {
+    static Manner raceLost(Reason reason) {
+      return new Manner(StepStatus.DISCARDED, StepStatus.SKIPPED, reason);
+    }
+
+    static Manner aborted(Reason reason) {
+      return new Manner(StepStatus.ABORTED, StepStatus.NOT_RUN, reason);
+    }
+
+    static Manner cancelled(Reason reason) {
+      return new Manner(StepStatus.CANCELLED, StepStatus.NOT_RUN, reason);
+    }
+  }
+
+  /** Ends a step and everything in it; those that need it are not told. */
+  void stop(Cell cell, Manner manner) {
+    Node node = draft.node(cell);
+    if (cell.status.isTerminal()) {
+      if (node.shape() instanceof Shape.Race && cell.is(StepRow.Marks.DECIDED)) {
+        stopChildren(cell, manner);
+      }
+      return;
+    }
+    StepStatus end =
+        switch (cell.status) {
+          case PENDING, READY -> manner.fresh();
+          case DISPATCHED -> manner.fresh() == StepStatus.SKIPPED ? manner.fresh() : manner.begun();
+          case RUNNING, RETRYING, WAITING -> manner.begun();
+          case SUCCEEDED,
+              FAILED,
+              TIMED_OUT,
+              SKIPPED,
+              NOT_RUN,
+              CANCELLED,
+              ABORTED,
+              DISCARDED,
+              APPROVED,
+              DENIED ->
+              throw new IllegalStateException("'" + cell.path + "' has ended");
+        };
+    halt(cell, manner.reason(), manner);
+    draft.move(cell, end);
+    cell.unmark(StepRow.Marks.HOLDS_SLOT);
+    flow.endings.close(cell, manner.reason(), Event.Cost.NONE);
+  }
+
+  /** Stops whatever a step is doing without ending the step itself. */
+  void halt(Cell cell, Reason reason) {
+    halt(cell, reason, Manner.aborted(reason));
+  }
+
+  private void halt(Cell cell, Reason reason, Manner manner) {
+    switch (cell.status) {
+      case DISPATCHED -> flow.slots.release(cell);
+      case RUNNING -> {
+        if (draft.node(cell).isLeaf()) {
+          draft.decide(new Decision.Stop(cell.path, cell.attempt, reason.code()));
+          flow.slots.release(cell);
+        } else {
+          stopChildren(cell, manner);
+        }
+      }
+      case RETRYING -> {
+        draft.waiting--;
+        draft.decide(new Decision.Disarm(TimerKind.RETRY, cell.path));
+      }
+      case WAITING -> {
+        draft.waiting--;
+        draft.decide(new Decision.Disarm(TimerKind.SLEEP, cell.path));
+      }
+      case PENDING,
+          READY,
+          SUCCEEDED,
+          FAILED,
+          TIMED_OUT,
+          SKIPPED,
+          NOT_RUN,
+          CANCELLED,
+          ABORTED,
+          DISCARDED,
+          APPROVED,
+          DENIED -> {}
+    }
+  }
+
+  /** Stops everything inside a group, also what has not come to be. */
+  void stopChildren(Cell group, Manner manner) {
+    group.open = 0;
+    Node node = draft.node(group);
+    if (node.shape() instanceof Shape.ForEach) {
+      List<String> paths = flow.groups.instancePaths(group);
+      draft.base.require(paths);
+      for (String path : paths) {
+        if (draft.find(path) != null) {
+          stop(draft.edit(path), manner);
+        }
+      }
+      return;
+    }
+    List<String> paths =
+        node.children().stream()
+            .map(child -> Graph.pathOf(draft.graph.node(child), group.path))
+            .toList();
+    draft.base.require(paths);
+    for (int child : node.children()) {
+      Node inside = draft.graph.node(child);
+      String path = Graph.pathOf(inside, group.path);
+      stop(draft.child(inside, path, group.path, inside.ordinal()), manner);
+    }
+  }
+
+  /** Stops the whole run's steps. */
+  void stopAll(Manner manner) {
+    draft.base.require(
+        draft.graph.top().stream().map(index -> draft.graph.node(index).id()).toList());
+    for (int index : draft.graph.top()) {
+      Node node = draft.graph.node(index);
+      stop(draft.child(node, node.id(), "", node.ordinal()), manner);
+    }
+  }
+}

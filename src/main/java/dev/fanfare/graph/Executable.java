@@ -1,0 +1,118 @@
+package dev.fanfare.graph;
+
+import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.definition.Fan;
+import dev.fanfare.definition.SourceSpan;
+import dev.fanfare.definition.Step;
+import dev.fanfare.definition.Structure;
+import dev.fanfare.definition.Work;
+import dev.fanfare.definition.Workflow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Refuses what the language can say and this version's engine does not do: a construct is executed
+ * or it is an error, never ignored.
+ */
+final class Executable {
+
+  private final List<Diagnostic> found = new ArrayList<>();
+
+  private Executable() {}
+
+  static List<Diagnostic> check(Workflow workflow, List<NodeDraft> nodes) {
+    Executable check = new Executable();
+    check.workflow(workflow);
+    for (NodeDraft node : nodes) {
+      if (node.role != Node.Role.INSTANCE) {
+        check.step(node.step);
+      }
+    }
+    return check.found;
+  }
+
+  private void workflow(Workflow workflow) {
+    SourceSpan span = workflow.span();
+    workflow.triggers().forEach(trigger -> refuse("triggers", trigger.span()));
+    workflow.concurrency().ifPresent(concurrency -> refuse("concurrency", concurrency.span()));
+    if (!workflow.secrets().isEmpty()) {
+      refuse("secrets", span);
+    }
+    if (!workflow.hooks().isEmpty()) {
+      refuse("hooks", span);
+    }
+    if (workflow.workspace() == Workflow.WorkspaceMode.LAYERED) {
+      refuse("workspace: layered", span);
+    }
+  }
+
+  private void step(Step step) {
+    SourceSpan span = step.span();
+    switch (step.body()) {
+      case Work work -> work(work, span);
+      case Structure structure -> structure(structure);
+    }
+    if (step.fan().orElse(null) instanceof Fan.ForEach forEach && forEach.batch().isPresent()) {
+      refuse("forEach.batch", span);
+    }
+    if (step.lockKey().isPresent()) {
+      refuse("lock", span);
+    }
+    step.cache().ifPresent(cache -> refuse("cache", cache.span()));
+    step.breaker().ifPresent(breaker -> refuse("breaker", breaker.span()));
+    if (!step.hooks().isEmpty()) {
+      refuse("hooks", span);
+    }
+    if (step.timeouts().queue().isPresent()) {
+      refuse("timeout.queue", span);
+    }
+    if (step.timeouts().heartbeat().isPresent()) {
+      refuse("timeout.heartbeat", span);
+    }
+    if (!step.reads().isEmpty() || !step.writes().isEmpty()) {
+      found.add(
+          Diagnostic.warning(
+              "no-effect",
+              "reads and writes have no effect on a shared workspace",
+              span,
+              "every step sees the whole folder"));
+    }
+  }
+
+  private void work(Work work, SourceSpan span) {
+    switch (work) {
+      case Work.Run run -> run.image().ifPresent(ignored -> refuse("image", span));
+      case Work.Http ignored -> {}
+      case Work.Call ignored -> {}
+      case Work.Pass ignored -> {}
+      case Work.Sleep ignored -> {}
+      case Work.Lambda ignored -> refuse("lambda", span);
+      case Work.SubWorkflow ignored -> refuse("workflow", span);
+      case Work.Approval ignored -> refuse("approval", span);
+      case Work.WaitFor ignored -> refuse("waitFor", span);
+    }
+  }
+
+  private void structure(Structure structure) {
+    switch (structure) {
+      case Structure.Parallel ignored -> {}
+      case Structure.Sequence ignored -> {}
+      case Structure.Race ignored -> {}
+      case Structure.Loop loop -> refuse("loop", loop.span());
+      case Structure.Switch choice -> refuse("switch", choice.span());
+    }
+  }
+
+  private void refuse(String construct, SourceSpan span) {
+    found.add(
+        Diagnostic.error(
+            "not-executed",
+            String.format(
+                Locale.ROOT,
+                "'%s' is part of the language, but this version of Fanfare does not execute it",
+                construct),
+            span,
+            "remove it to run this file"));
+  }
+}

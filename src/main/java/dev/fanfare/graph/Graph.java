@@ -1,0 +1,61 @@
+package dev.fanfare.graph;
+
+import dev.fanfare.definition.Workflow;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A compiled workflow. Immutable; shared by every run with the same hash. */
+public final class Graph {
+
+  private final Workflow workflow;
+  private final List<Node> nodes;
+  private final List<Integer> top;
+  private final Map<String, Node> byId = new HashMap<>();
+
+  /**
+   * @param workflow what was written
+   * @param nodes every node, a parent before its children
+   * @param top indexes of the top-level nodes, in written order
+   */
+  Graph(Workflow workflow, List<Node> nodes, List<Integer> top) {
+    this.workflow = workflow;
+    this.nodes = List.copyOf(nodes);
+    this.top = List.copyOf(top);
+    nodes.forEach(node -> byId.put(node.id(), node));
+  }
+
+  public Workflow workflow() {
+    return workflow;
+  }
+
+  public List<Node> nodes() {
+    return nodes;
+  }
+
+  public List<Integer> top() {
+    return top;
+  }
+
+  public Node node(int index) {
+    return nodes.get(index);
+  }
+
+  /** The node with a static path. */
+  public Optional<Node> byId(String id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  public Optional<Node> parent(Node node) {
+    return node.isTop() ? Optional.empty() : Optional.of(nodes.get(node.parent()));
+  }
+
+  /**
+   * The path of an instance of a node inside its parent's instance; not for {@code forEach} items,
+   * which are named by their key or index.
+   */
+  public static String pathOf(Node node, String parentPath) {
+    return node.isTop() ? node.id() : parentPath + node.suffix();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.fanfare.graph;
+
+import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.definition.Template;
+import dev.fanfare.definition.Workflow;
+import dev.fanfare.expression.Expressions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes a workflow ready to run, or says everything that keeps it from running. */
+public final class GraphCompiler {
+
+  /** Root names that every expression of a workflow may use. */
+  public static final Set<String> NAMES =
+      Set.of("params", "env", "event", "steps", "run", "workflow", "secrets");
+
+  private static final Set<String> NAMES_WITHOUT_STEPS =
+      Set.of("params", "env", "event", "run", "workflow", "secrets");
+
+  private GraphCompiler() {}
+
+  /**
+   * Compiles a workflow.
+   *
+   * @param inputs what the run brings; {@link CompileInputs#NONE} plans with defaults unset
+   */
+  public static Compiled compile(Workflow workflow, CompileInputs inputs) {
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    NodeTree tree = new NodeTree(inputs, NAMES, diagnostics);
+    tree.build(workflow.steps());
+    if (tree.nodes.size() > NodeTree.MAX_NODES) {
+      return new Compiled(Optional.empty(), diagnostics);
+    }
+    new NeedResolution(tree, NAMES, diagnostics)
+        .resolve(workflow.order() == Workflow.Order.SEQUENCE);
+    diagnostics.addAll(Cycles.find(tree.nodes));
+    diagnostics.addAll(Executable.check(workflow, tree.nodes));
+    checkWorkflowTemplates(workflow, tree, diagnostics);
+    List<Diagnostic> sorted =
+        diagnostics.stream().distinct().sorted(Comparator.comparing(Diagnostic::span)).toList();
+    if (sorted.stream().anyMatch(Diagnostic::isError)) {
+      return new Compiled(Optional.empty(), sorted);
+    }
+    Graph graph =
+        new Graph(
+            workflow,
+            tree.nodes.stream().map(NodeDraft::freeze).toList(),
+            tree.top.stream().map(node -> node.index).toList());
+    return new Compiled(Optional.of(graph), sorted);
+  }
+
+  private static void checkWorkflowTemplates(
+      Workflow workflow, NodeTree tree, List<Diagnostic> diagnostics) {
+    for (Template template : workflow.env().values()) {
+      diagnostics.addAll(
+          Expressions.check(template, Set.of("params", "event", "run", "workflow", "secrets"))
+              .diagnostics());
+    }
+    workflow
+        .maxParallel()
+        .ifPresent(
+            limit ->
+                diagnostics.addAll(Expressions.check(limit, NAMES_WITHOUT_STEPS).diagnostics()));
+    Set<String> ids = new HashSet<>();
+    tree.nodes.forEach(node -> ids.add(node.id));
+    for (Template template : workflow.outputs().values()) {
+      Expressions.Checked checked = Expressions.check(template, NAMES);
+      diagnostics.addAll(checked.diagnostics());
+      checked.references().steps().stream()
+          .filter(read -> !ids.contains(read.step()))
+          .forEach(
+              read ->
+                  diagnostics.add(
+                      Diagnostic.error(
+                          "unknown-step",
+                          "an output of the run reads '" + read.step() + "', which is no step",
+                          read.span(),
+                          Suggestion.of(read.step(), ids))));
+    }
+  }
+}

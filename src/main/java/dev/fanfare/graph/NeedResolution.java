@@ -1,0 +1,244 @@
+package dev.fanfare.graph;
+
+import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.definition.SourceSpan;
+import dev.fanfare.definition.Step;
+import dev.fanfare.definition.StepStatus;
+import dev.fanfare.expression.Expressions;
+import dev.fanfare.expression.References;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Turns written needs, written order and reads of other steps into edges between siblings. */
+final class NeedResolution {
+
+  private static final Set<StepStatus> SUCCEEDED = Set.of(StepStatus.SUCCEEDED);
+
+  /** In a sequence a step that was skipped lets the next one go on, as in every CI system read. */
+  private static final Set<StepStatus> IN_ORDER = Set.of(StepStatus.SUCCEEDED, StepStatus.SKIPPED);
+
+  private static final Set<StepStatus> FINISHED = Set.copyOf(StepStatus.terminal());
+
+  /** What can be read of a step however it ended. */
+  private static final Set<String> READ_OF_ANY_END = Set.of("status", "error", "exitCode");
+
+  private final NodeTree tree;
+  private final Set<String> workflowNames;
+  private final List<Diagnostic> diagnostics;
+  private final Map<String, NodeDraft> byId = new HashMap<>();
+
+  NeedResolution(NodeTree tree, Set<String> workflowNames, List<Diagnostic> diagnostics) {
+    this.tree = tree;
+    this.workflowNames = workflowNames;
+    this.diagnostics = diagnostics;
+    tree.nodes.forEach(node -> byId.put(node.id, node));
+  }
+
+  void resolve(boolean topInOrder) {
+    resolveWritten(tree.top, topInOrder);
+    for (NodeDraft node : tree.nodes) {
+      resolveWritten(node.children, node.shape instanceof Shape.Sequence);
+    }
+    tree.nodes.forEach(this::resolveReads);
+    for (NodeDraft node : tree.nodes) {
+      node.needs.values().forEach(edge -> tree.nodes.get(edge.from()).dependants.add(edge));
+    }
+  }
+
+  private void resolveWritten(List<NodeDraft> siblings, boolean inOrder) {
+    Map<String, NodeDraft> byName = new HashMap<>();
+    siblings.forEach(node -> byName.putIfAbsent(node.step.name(), node));
+    NodeDraft previous = null;
+    for (NodeDraft node : siblings) {
+      if (node.role != Node.Role.INSTANCE) {
+        node.step.needs().forEach(need -> written(node, need, byName));
+      }
+      if (inOrder && previous != null) {
+        NodeDraft before = previous;
+        node.needs.computeIfAbsent(
+            before.index, from -> new Edge(from, node.index, IN_ORDER, Edge.Origin.ORDER));
+      }
+      previous = node;
+    }
+  }
+
+  private void written(NodeDraft node, Step.Need need, Map<String, NodeDraft> byName) {
+    NodeDraft target = byName.get(need.step());
+    if (target == null) {
+      missing(node, need, byName);
+    } else if (target == node) {
+      error("self-need", "'" + node.id + "' needs itself", need.span(), "remove the need");
+    } else if (node.parent != null && node.parent.shape instanceof Shape.Race) {
+      error(
+          "need-in-race",
+          "branches of a race cannot need each other",
+          need.span(),
+          "put the two steps into one branch, as a sequence");
+    } else if (node.needs.containsKey(target.index)) {
+      error(
+          "duplicate-need",
+          "'" + node.id + "' needs '" + need.step() + "' twice",
+          need.span(),
+          "write one need with all its statuses: {step: " + need.step() + ", on: [..]}");
+    } else {
+      node.needs.put(
+          target.index,
+          new Edge(target.index, node.index, Set.copyOf(need.on()), Edge.Origin.WRITTEN));
+    }
+  }
+
+  private void missing(NodeDraft node, Step.Need need, Map<String, NodeDraft> byName) {
+    NodeDraft elsewhere = byId.get(need.step());
+    String hint =
+        elsewhere != null
+            ? "needs names a step of the same 'steps'; put the need on the enclosing step"
+            : Suggestion.of(need.step(), byName.keySet());
+    error(
+        "missing-need",
+        "'" + node.id + "' needs '" + need.step() + "', which is no step beside it",
+        need.span(),
+        hint);
+  }
+
+  private void resolveReads(NodeDraft node) {
+    for (NodeTemplates.Used used : NodeTemplates.of(node)) {
+      Set<String> names = new HashSet<>(workflowNames);
+      names.addAll(node.names);
+      names.addAll(used.extraNames());
+      Expressions.Checked checked = Expressions.check(used.template(), names);
+      diagnostics.addAll(checked.diagnostics());
+      checked.references().steps().forEach(read -> read(node, read));
+    }
+  }
+
+  private void read(NodeDraft reader, References.StepRead read) {
+    Optional<NodeDraft> found = find(reader, read.step());
+    if (found.isEmpty()) {
+      error(
+          "unknown-step",
+          "'" + reader.id + "' reads '" + read.step() + "', which is no step it can see",
+          read.span(),
+          Suggestion.of(read.step(), byId.keySet()));
+      return;
+    }
+    NodeDraft target = found.get();
+    if (target.isInside(reader)) {
+      return;
+    }
+    if (target == reader || reader.isInside(target)) {
+      error(
+          "read-of-itself",
+          "'" + reader.id + "' reads '" + target.id + "', which has not ended then",
+          read.span(),
+          "read a step that ends before this one starts");
+      return;
+    }
+    NodeDraft from = target;
+    NodeDraft to = reader;
+    while (from.depth() > to.depth()) {
+      from = parentOf(from);
+    }
+    while (to.depth() > from.depth()) {
+      to = parentOf(to);
+    }
+    while (from.parent != to.parent) {
+      from = parentOf(from);
+      to = parentOf(to);
+    }
+    infer(reader, read, target, from, to);
+  }
+
+  private void infer(
+      NodeDraft reader, References.StepRead read, NodeDraft target, NodeDraft from, NodeDraft to) {
+    boolean fanBetween = false;
+    for (NodeDraft up = target; up != from; up = parentOf(up)) {
+      fanBetween |= parentOf(up).shape instanceof Shape.ForEach;
+    }
+    boolean ordered =
+        to.parent != null
+            && (to.parent.shape instanceof Shape.Race
+                || (to.parent.shape instanceof Shape.Sequence && from.ordinal > to.ordinal));
+    if (fanBetween || ordered) {
+      error(
+          "not-upstream",
+          "'" + reader.id + "' reads '" + target.id + "', which is not upstream of it",
+          read.span(),
+          fanBetween
+              ? "read the output of the step with forEach: a list in item order"
+              : "read a step that ends before this one starts");
+      return;
+    }
+    if (isUpstream(from, to)) {
+      return;
+    }
+    Set<StepStatus> on = READ_OF_ANY_END.contains(read.field()) ? FINISHED : SUCCEEDED;
+    Edge inferred = new Edge(from.index, to.index, on, Edge.Origin.INFERRED);
+    to.needs.merge(from.index, inferred, NeedResolution::stricter);
+  }
+
+  /**
+   * Two inferred needs of one step: reading its output too demands more than reading its status.
+   */
+  private static Edge stricter(Edge one, Edge other) {
+    boolean replace = one.origin() == Edge.Origin.INFERRED && other.on().size() < one.on().size();
+    return replace ? other : one;
+  }
+
+  /** Whether {@code to} waits for {@code from} already, through needs that were written. */
+  private boolean isUpstream(NodeDraft from, NodeDraft to) {
+    Edge direct = to.needs.get(from.index);
+    if (direct != null) {
+      return direct.origin() != Edge.Origin.INFERRED;
+    }
+    if (to.needs.isEmpty()) {
+      return false;
+    }
+    Set<Integer> seen = new HashSet<>();
+    Deque<NodeDraft> open = new ArrayDeque<>();
+    open.add(to);
+    while (!open.isEmpty()) {
+      for (Edge edge : open.remove().needs.values()) {
+        if (edge.origin() == Edge.Origin.INFERRED) {
+          continue;
+        }
+        if (edge.from() == from.index) {
+          return true;
+        }
+        if (seen.add(edge.from())) {
+          open.add(tree.nodes.get(edge.from()));
+        }
+      }
+    }
+    return false;
+  }
+
+  /** A sibling of the reader or of anything around it, or any step by its whole path. */
+  private Optional<NodeDraft> find(NodeDraft reader, String id) {
+    for (NodeDraft up = reader; up != null; up = up.parent) {
+      NodeDraft inside = byId.get(up.id + "." + id);
+      if (inside != null) {
+        return Optional.of(inside);
+      }
+    }
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  private static NodeDraft parentOf(NodeDraft node) {
+    @Nullable NodeDraft parent = node.parent;
+    if (parent == null) {
+      throw new IllegalStateException("'" + node.id + "' is at the top");
+    }
+    return parent;
+  }
+
+  private void error(String code, String message, SourceSpan span, String hint) {
+    diagnostics.add(Diagnostic.error(code, message, span, hint));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.fanfare.graph;
+
+import dev.fanfare.definition.Step;
+import dev.fanfare.definition.Template;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A node while the compiler still adds to it. */
+final class NodeDraft {
+  final int index;
+  final String id;
+  final String suffix;
+  final Shape shape;
+  final Step step;
+  final Node.Role role;
+  final @Nullable NodeDraft parent;
+  final int ordinal;
+  final Map<String, Object> bindings;
+
+  /** Root names that expressions inside this node may use besides the workflow's. */
+  final Set<String> names;
+
+  final List<NodeDraft> children = new ArrayList<>();
+
+  /** Edges into this node by the index of where they come from; written needs come first. */
+  final Map<Integer, Edge> needs = new LinkedHashMap<>();
+
+  final List<Edge> dependants = new ArrayList<>();
+  Optional<Template> when = Optional.empty();
+
+  NodeDraft(
+      int index,
+      String id,
+      String suffix,
+      Shape shape,
+      Step step,
+      Node.Role role,
+      @Nullable NodeDraft parent,
+      int ordinal,
+      Map<String, Object> bindings,
+      Set<String> names) {
+    this.index = index;
+    this.id = id;
+    this.suffix = suffix;
+    this.shape = shape;
+    this.step = step;
+    this.role = role;
+    this.parent = parent;
+    this.ordinal = ordinal;
+    this.bindings = bindings;
+    this.names = names;
+  }
+
+  int depth() {
+    int depth = 0;
+    for (NodeDraft up = parent; up != null; up = up.parent) {
+      depth++;
+    }
+    return depth;
+  }
+
+  boolean isInside(NodeDraft other) {
+    for (NodeDraft up = parent; up != null; up = up.parent) {
+      if (up == other) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Node freeze() {
+    return new Node(
+        index,
+        id,
+        suffix,
+        shape,
+        step,
+        role,
+        when,
+        parent == null ? -1 : parent.index,
+        ordinal,
+        children.stream().map(child -> child.index).toList(),
+        List.copyOf(needs.values()),
+        dependants,
+        bindings);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.fanfare.graph;
+
+import dev.fanfare.definition.OnFailure;
+import dev.fanfare.definition.Output;
+import dev.fanfare.definition.Step;
+import dev.fanfare.definition.Structure;
+import dev.fanfare.definition.Template;
+import dev.fanfare.definition.Work;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Every template that a node carries, with the names it may use besides those of its place. */
+final class NodeTemplates {
+
+  /** One template and its extra names. */
+  record Used(Template template, Set<String> extraNames) {}
+
+  private static final Set<String> ENDED = Set.of("error", "exitCode", "status", "output");
+  private static final Set<String> ITEM = Set.of("item", "index", "output", "status", "error");
+
+  private final List<Used> used = new ArrayList<>();
+
+  private NodeTemplates() {}
+
+  static List<Used> of(NodeDraft node) {
+    NodeTemplates templates = new NodeTemplates();
+    Step step = node.step;
+    templates.add(node.when);
+    if (node.role != Node.Role.INSTANCE) {
+      step.onFailure().ifPresent(templates::addOnFailure);
+    }
+    if (node.role != Node.Role.FAN) {
+      templates.addAll(step.env().values());
+      templates.add(step.idempotencyKey());
+      templates.add(step.lockKey());
+      step.outputs().values().forEach(templates::addOutput);
+    }
+    switch (node.shape) {
+      case Shape.Leaf leaf -> templates.addWork(leaf.work());
+      case Shape.Parallel parallel -> templates.addParallel(parallel.definition());
+      case Shape.Race race -> templates.add(race.definition().timeoutOutput());
+      case Shape.ForEach forEach -> templates.addForEach(node, forEach);
+      case Shape.Matrix ignored -> templates.add(step.maxParallel());
+      case Shape.Sequence ignored -> {}
+    }
+    return templates.used;
+  }
+
+  private void addForEach(NodeDraft node, Shape.ForEach forEach) {
+    add(Optional.of(forEach.definition().items()));
+    add(forEach.definition().batch());
+    add(node.step.maxParallel());
+    String as = forEach.definition().as();
+    Set<String> item = as.equals("item") ? ITEM : with(ITEM, as);
+    forEach.definition().key().ifPresent(key -> used.add(new Used(key, item)));
+    forEach.definition().collect().ifPresent(collect -> used.add(new Used(collect, item)));
+  }
+
+  private static Set<String> with(Set<String> names, String name) {
+    Set<String> more = new java.util.HashSet<>(names);
+    more.add(name);
+    return more;
+  }
+
+  private void addParallel(Structure.Parallel parallel) {
+    add(parallel.maxParallel());
+    if (parallel.success() instanceof Structure.Success.When when) {
+      add(Optional.of(when.condition()));
+    }
+  }
+
+  private void addWork(Work work) {
+    switch (work) {
+      case Work.Run run -> add(run.workdir());
+      case Work.Http http -> {
+        add(Optional.of(http.url()));
+        addAll(http.headers().values());
+        addAll(http.query().values());
+        add(http.body());
+      }
+      case Work.Lambda lambda -> {
+        add(Optional.of(lambda.function()));
+        add(Optional.of(lambda.payload()));
+      }
+      case Work.Call call -> add(Optional.of(call.with()));
+      case Work.SubWorkflow sub -> {
+        add(Optional.of(sub.workflow()));
+        addAll(sub.params().values());
+      }
+      case Work.Approval approval -> add(Optional.of(approval.message()));
+      case Work.WaitFor waitFor -> {
+        add(waitFor.event());
+        waitFor.match().ifPresent(match -> used.add(new Used(match, Set.of("event"))));
+      }
+      case Work.Sleep sleep -> add(Optional.of(sleep.duration()));
+      case Work.Pass pass -> add(pass.output());
+    }
+  }
+
+  private void addOutput(Output output) {
+    switch (output) {
+      case Output.Stdout ignored -> {}
+      case Output.File file -> add(Optional.of(file.path()));
+      case Output.Json json -> add(Optional.of(json.path()));
+      case Output.Value value -> used.add(new Used(value.value(), Set.of("output")));
+    }
+  }
+
+  private void addOnFailure(OnFailure onFailure) {
+    onFailure.when().ifPresent(when -> used.add(new Used(when, ENDED)));
+    onFailure.output().ifPresent(output -> used.add(new Used(output, ENDED)));
+  }
+
+  private void add(Optional<Template> template) {
+    template.ifPresent(present -> used.add(new Used(present, Set.of())));
+  }
+
+  private void addAll(Collection<Template> templates) {
+    templates.forEach(template -> used.add(new Used(template, Set.of())));
+  }
+}
