@@ -1,0 +1,62 @@
+package dev.fanfare.local;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code run} needs of the engine in this process. A CDI bean implements it; the command line
+ * looks it up after the application has started.
+ */
+public interface LocalEngine {
+
+  /**
+   * Stores a run and hands it to the dispatcher.
+   *
+   * @throws CommandException when the file or a parameter is wrong; nothing was stored
+   */
+  LocalRun start(Request request) throws CommandException;
+
+  /**
+   * What to run.
+   *
+   * @param content bytes of the workflow file
+   * @param fileName its path as it was typed
+   * @param dialect the dialect asked for; empty: the file is looked at
+   * @param params values as typed, in the order of the command line
+   * @param event the trigger's payload
+   * @param maxParallel overrides the file's; 0 is no limit
+   */
+  record Request(
+      byte[] content,
+      String fileName,
+      Optional<String> dialect,
+      Map<String, String> params,
+      Map<String, @Nullable Object> event,
+      Optional<String> branch,
+      Optional<String> tag,
+      OptionalInt maxParallel) {}
+
+  /** A run that was started here. */
+  interface LocalRun {
+
+    String id();
+
+    /**
+     * The run's events with a sequence number above {@code after}, in order; waits for the first
+     * one at most {@code patience} and may return none. The last event of a run is {@code
+     * run.finished}.
+     */
+    List<Map<String, @Nullable Object>> events(long after, Duration patience)
+        throws InterruptedException;
+
+    /** Asks for the run to be cancelled; returns at once. {@code run.finished} will follow. */
+    void cancel();
+
+    /** The object that {@code run --output json} prints. */
+    Map<String, @Nullable Object> outcome();
+  }
+}

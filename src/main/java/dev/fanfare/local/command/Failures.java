@@ -1,0 +1,86 @@
+package dev.fanfare.local.command;
+
+import dev.fanfare.local.CommandException;
+import dev.fanfare.local.ExitCode;
+import dev.fanfare.local.view.Console;
+import dev.fanfare.local.view.Style;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns whatever a command throws into one sentence and an exit code. */
+final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+  private static final DateTimeFormatter FILE_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final Context context;
+
+  Failures(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public int handleParseException(ParameterException failure, String[] arguments) {
+    CommandLine line = failure.getCommandLine();
+    sentence(failure.getMessage() + suggestions(failure));
+    String command = line.getCommandSpec().qualifiedName();
+    context.console().err().println("Try '" + command + " --help'.");
+    return ExitCode.USAGE;
+  }
+
+  @Override
+  public int handleExecutionException(
+      Exception failure, CommandLine line, ParseResult parseResult) {
+    if (failure instanceof CommandException expected) {
+      sentence(expected.getMessage());
+      return expected.exitCode();
+    }
+    sentence("something unexpected happened: " + describe(failure) + "; " + keepDetails(failure));
+    return ExitCode.FAILED;
+  }
+
+  private void sentence(String text) {
+    Console console = context.console();
+    console.err().println(console.style().red("fanfare:") + " " + Style.harmless(text));
+  }
+
+  private static String suggestions(ParameterException failure) {
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      List<String> similar = unmatched.getSuggestions();
+      return similar.isEmpty() ? "" : " (did you mean " + String.join(" or ", similar) + "?)";
+    }
+    return "";
+  }
+
+  private static String describe(Throwable failure) {
+    String message = failure.getMessage();
+    return failure.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+  }
+
+  private String keepDetails(Exception failure) {
+    StringWriter details = new StringWriter();
+    failure.printStackTrace(new PrintWriter(details, true));
+    try {
+      Path file =
+          context.home().logs().resolve("failure-" + FILE_TIME.format(Instant.now()) + ".log");
+      Files.writeString(file, details.toString());
+      return "the details are in " + file;
+    } catch (IOException e) {
+      return "the details could not be written below " + context.home().root();
+    }
+  }
+}

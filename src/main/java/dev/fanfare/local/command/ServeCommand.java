@@ -1,0 +1,58 @@
+package dev.fanfare.local.command;
+
+import dev.fanfare.local.CommandException;
+import dev.fanfare.local.ExitCode;
+import dev.fanfare.local.RunningApplication;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Engine and HTTP API in this process, until a signal comes. */
+@Command(
+    name = "serve",
+    description =
+        "Serves the engine and the HTTP API, on the embedded PostgreSQL or FANFARE_DATABASE_URL,"
+            + " until it is interrupted.",
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+
+  private static final int LAST_PORT = 65_535;
+
+  private final Context context;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "TCP port, 0 picks a free one (default ${DEFAULT-VALUE}).")
+  private int port = 8080;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description = "Address to listen on (default ${DEFAULT-VALUE}: this machine only).")
+  private String host = "127.0.0.1";
+
+  ServeCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws CommandException, InterruptedException {
+    if (port < 0 || port > LAST_PORT) {
+      throw CommandException.usage("--port must be between 0 and " + LAST_PORT);
+    }
+    CountDownLatch stop = new CountDownLatch(1);
+    context.interruption().react(stop::countDown);
+    Map<String, String> settings =
+        Map.of("quarkus.http.port", Integer.toString(port), "quarkus.http.host", host);
+    try (RunningApplication application =
+            RunningApplication.start(context.home(), context.console().environment(), settings);
+        Announcement announcement = Announcement.of(context.home(), application.url())) {
+      context.console().err().println("Fanfare serves " + announcement.url() + "  (Ctrl-C stops)");
+      stop.await();
+    }
+    return ExitCode.OK;
+  }
+}

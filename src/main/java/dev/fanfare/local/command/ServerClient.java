@@ -1,0 +1,127 @@
+package dev.fanfare.local.command;
+
+import dev.fanfare.json.Json;
+import dev.fanfare.local.CommandException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP API of a server, as the command line uses it. */
+final class ServerClient {
+
+  /** Where the API lives below the server's address. */
+  static final String RUNS = "/api/runs";
+
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+  private static final int FIRST_ERROR = 400;
+  private static final int FIRST_SERVER_ERROR = 500;
+
+  private final URI server;
+  private final HttpClient http;
+
+  private ServerClient(URI server) {
+    this.server = server;
+    this.http = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
+  }
+
+  static ServerClient at(String url) throws CommandException {
+    try {
+      URI uri = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+      if (uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+        return new ServerClient(uri);
+      }
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage("the server's address " + url + " is not a URL");
+    }
+    throw CommandException.usage(
+        "the server's address " + url + " is not of the form http://host:port");
+  }
+
+  @Nullable Object get(String path) throws CommandException, InterruptedException {
+    return json(send(request(path).GET().build()));
+  }
+
+  String text(String path) throws CommandException, InterruptedException {
+    return send(request(path).GET().build());
+  }
+
+  @Nullable Object post(String path, Map<String, ?> body)
+      throws CommandException, InterruptedException {
+    return json(
+        send(
+            request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(Json.write(body)))
+                .build()));
+  }
+
+  /** One segment of a path. */
+  static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(server + path)).timeout(ANSWER_LIMIT);
+  }
+
+  private String send(HttpRequest request) throws CommandException, InterruptedException {
+    HttpResponse<String> response;
+    try {
+      response = http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+    } catch (ConnectException e) {
+      throw CommandException.failed(
+          "no Fanfare server answers at "
+              + server
+              + "; start one with 'scripts/fanfare serve', or name another with --server URL");
+    } catch (IOException e) {
+      throw CommandException.failed("the server at " + server + " does not answer: " + e);
+    }
+    if (response.statusCode() < FIRST_ERROR) {
+      return response.body();
+    }
+    String sentence =
+        problem(response.body()).orElse("the server answered with status " + response.statusCode());
+    throw response.statusCode() < FIRST_SERVER_ERROR
+        ? CommandException.usage(sentence)
+        : CommandException.failed(sentence);
+  }
+
+  private @Nullable Object json(String body) throws CommandException {
+    if (body.isBlank()) {
+      return null;
+    }
+    try {
+      return Json.parse(body);
+    } catch (Json.JsonException e) {
+      throw CommandException.failed(
+          "the server at " + server + " did not answer with JSON; is it a Fanfare server?");
+    }
+  }
+
+  /** The sentence of a problem+json body. */
+  private static Optional<String> problem(String body) {
+    try {
+      if (Json.parse(body) instanceof Map<?, ?> problem) {
+        Object detail =
+            problem.containsKey("detail") ? problem.get("detail") : problem.get("title");
+        return Optional.ofNullable(detail).map(String::valueOf);
+      }
+      return Optional.empty();
+    } catch (Json.JsonException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.fanfare.local.command;
+
+import dev.fanfare.json.Json;
+import dev.fanfare.local.CommandException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A workflow file and what decides its graph: the arguments that run and plan share. */
+final class WorkflowArguments {
+
+  /** The reader refuses far smaller files; this bounds what is read into memory before. */
+  private static final int LARGEST_FILE_BYTES = 16 << 20;
+
+  @Parameters(paramLabel = "FILE", description = "The workflow file; - reads standard input.")
+  private String file = "";
+
+  @Option(
+      names = {"-p", "--param"},
+      paramLabel = "NAME=VALUE",
+      description = "A parameter of the workflow. May be given several times.")
+  private List<String> params = new ArrayList<>();
+
+  @Option(
+      names = "--event",
+      paramLabel = "FILE",
+      description = "A JSON file: the payload that started the run, as a webhook would send it.")
+  private Optional<String> event = Optional.empty();
+
+  @Option(names = "--branch", paramLabel = "B", description = "The branch, for filters.")
+  private Optional<String> branch = Optional.empty();
+
+  @Option(names = "--tag", paramLabel = "T", description = "The tag, for filters.")
+  private Optional<String> tag = Optional.empty();
+
+  @Option(
+      names = "--dialect",
+      paramLabel = "D",
+      description = "The language of the file; without it the file is looked at.")
+  private Optional<String> dialect = Optional.empty();
+
+  String file() {
+    return file.equals("-") ? "(standard input)" : file;
+  }
+
+  Optional<String> branch() {
+    return branch;
+  }
+
+  Optional<String> tag() {
+    return tag;
+  }
+
+  Optional<String> dialect() {
+    return dialect;
+  }
+
+  /** The bytes of the workflow file. */
+  byte[] content() throws CommandException {
+    return read(file, "the workflow file");
+  }
+
+  /** Values as typed, in the order of the command line. */
+  Map<String, String> params() throws CommandException {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String pair : params) {
+      int equals = pair.indexOf('=');
+      if (equals < 1) {
+        throw CommandException.usage(
+            "--param '" + pair + "' is not of the form NAME=VALUE; write --param NAME=VALUE");
+      }
+      String name = pair.substring(0, equals);
+      if (values.put(name, pair.substring(equals + 1)) != null) {
+        throw CommandException.usage("--param " + name + " is given twice; give it once");
+      }
+    }
+    return values;
+  }
+
+  /** The event's payload; empty where none was given. */
+  @SuppressWarnings("unchecked")
+  Map<String, @Nullable Object> event() throws CommandException {
+    if (event.isEmpty()) {
+      return Map.of();
+    }
+    String text = new String(read(event.get(), "the event file"), StandardCharsets.UTF_8);
+    try {
+      if (Json.parse(text) instanceof Map<?, ?> payload) {
+        return (Map<String, @Nullable Object>) payload;
+      }
+      throw CommandException.usage(
+          "the event file " + event.get() + " holds no JSON object; an event is an object");
+    } catch (Json.JsonException e) {
+      throw CommandException.usage(
+          "the event file " + event.get() + " is not JSON: " + e.getMessage());
+    }
+  }
+
+  private static byte[] read(String name, String what) throws CommandException {
+    if (!name.equals("-") && Files.isDirectory(Path.of(name))) {
+      throw CommandException.usage(what + " " + name + " is a directory; name a file in it");
+    }
+    try (InputStream stream = name.equals("-") ? System.in : Files.newInputStream(Path.of(name))) {
+      byte[] content = stream.readNBytes(LARGEST_FILE_BYTES + 1);
+      if (content.length > LARGEST_FILE_BYTES) {
+        throw CommandException.usage(what + " " + name + " is larger than 16 MiB");
+      }
+      return content;
+    } catch (NoSuchFileException e) {
+      throw CommandException.usage(what + " " + name + " does not exist");
+    } catch (AccessDeniedException e) {
+      throw CommandException.usage(what + " " + name + " may not be read by this user");
+    } catch (IOException e) {
+      throw CommandException.usage(what + " " + name + " cannot be read: " + e.getMessage());
+    } catch (InvalidPathException e) {
+      throw CommandException.usage(what + " has an impossible name: " + e.getMessage());
+    }
+  }
+}
