@@ -115,7 +115,7 @@ final class Cell {
     failed = 0;
     active = 0;
     cursor = 0;
-    detail = null;
+    detail = Map.of();
     output = null;
     error = null;
     reason = null;

@@ -94,7 +94,7 @@ final class Groups {
     cell.failed = 0;
     cell.active = 0;
     cell.cursor = 0;
-    cell.detail = null;
+    cell.detail = Map.of();
     cell.output = null;
     cell.error = null;
     cell.unmark(StepRow.Marks.DECIDED);

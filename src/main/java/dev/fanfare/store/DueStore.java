@@ -1,0 +1,75 @@
+package dev.fanfare.store;
+
+import dev.fanfare.engine.Event;
+import dev.fanfare.engine.TimerKind;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Timers that have come due, by the database's clock.
+ *
+ * <p>Reading a timer does not take it: the decision about it deletes its row, so a process that
+ * dies in between loses nothing, and two that read the same timer find that only one decision
+ * counts.
+ */
+public final class DueStore {
+
+  /** One range of the index on {@code at}. */
+  private static final String DUE =
+      "SELECT run_id, step, kind, attempt FROM due WHERE at <= now() ORDER BY at LIMIT $1";
+
+  /** The head of the index on {@code at}. */
+  private static final String NEXT =
+      """
+      SELECT greatest(0, ceil(extract(epoch FROM at - clock_timestamp()) * 1000))::bigint
+        FROM due ORDER BY at LIMIT 1
+      """;
+
+  private static final String DROP =
+      "DELETE FROM due WHERE run_id = $1 AND step = $2 AND kind = $3 AND attempt = $4";
+
+  /** A timer that has come due. */
+  public record Timer(UUID run, Event.Due event) {}
+
+  private final Pool pool;
+
+  public DueStore(Pool pool) {
+    this.pool = pool;
+  }
+
+  public Uni<List<Timer>> due(int limit) {
+    return pool.preparedQuery(DUE)
+        .execute(Tuple.of(limit))
+        .map(
+            rows ->
+                Queries.list(
+                    rows,
+                    row ->
+                        new Timer(
+                            row.getUUID("run_id"),
+                            new Event.Due(
+                                TimerKind.valueOf(row.getString("kind")),
+                                row.getString("step"),
+                                row.getInteger("attempt")))));
+  }
+
+  /** How long until the next timer comes due; empty if there is none. */
+  public Uni<Optional<Duration>> next() {
+    return pool.preparedQuery(NEXT)
+        .execute()
+        .map(rows -> Queries.first(rows, row -> Duration.ofMillis(row.getLong(0))));
+  }
+
+  /** Removes a timer whose run is gone or over. */
+  public Uni<Void> drop(Timer timer) {
+    Event.Due event = timer.event();
+    return pool.preparedQuery(DROP)
+        .execute(Tuple.of(timer.run(), event.step(), event.kind().name(), event.attempt()))
+        .replaceWithVoid();
+  }
+}

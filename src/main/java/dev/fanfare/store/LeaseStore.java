@@ -1,0 +1,140 @@
+package dev.fanfare.store;
+
+import dev.fanfare.engine.Event;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Leases of claimed steps: renewed by whoever works, found expired by the sweep. */
+public final class LeaseStore {
+
+  /**
+   * Renews leases; a step that is no longer leased under that attempt is not in the result, and its
+   * work should stop. One probe of the primary key each; runs without the run's order, because a
+   * lease decides nothing.
+   */
+  private static final String RENEW =
+      """
+      UPDATE step s SET lease_until = now() + $4 * interval '1 millisecond', worker = $5
+        FROM unnest($1::uuid[], $2::text[], $3::int[]) AS u(run_id, path, attempt)
+       WHERE s.run_id = u.run_id AND s.path = u.path AND s.attempt = u.attempt
+         AND s.status IN ('dispatched', 'running')
+      RETURNING s.run_id, s.path, s.attempt
+      """;
+
+  /** Only runs that nothing has happened to for a lease are looked at. */
+  private static final String EXPIRED =
+      """
+      SELECT s.run_id, s.path, s.attempt
+        FROM run r
+        JOIN step s ON s.run_id = r.id
+       WHERE r.status IN ('queued', 'running', 'failing') AND r.sweep_at < now()
+         AND s.status IN ('dispatched', 'running') AND s.lease_until < now()
+       LIMIT $1
+      """;
+
+  private static final String HELD =
+      """
+      SELECT s.run_id, s.path, s.attempt, w.host, w.pid, w.started_at
+        FROM run r
+        JOIN step s ON s.run_id = r.id
+        JOIN worker w ON w.id = s.worker
+       WHERE r.status IN ('queued', 'running', 'failing')
+         AND s.status IN ('dispatched', 'running') AND s.lease_until IS NOT NULL
+         AND w.host = $1 AND w.id <> $2
+      """;
+
+  private static final String REGISTER =
+      """
+      INSERT INTO worker (id, host, pid, started_at, seen_at) VALUES ($1, $2, $3, $4, now())
+      ON CONFLICT (id) DO UPDATE SET seen_at = now()
+      """;
+
+  /** Rows of workers that hold nothing and have not been seen for a day say nothing any more. */
+  private static final String FORGET =
+      "DELETE FROM worker WHERE seen_at < now() - interval '1 day'";
+
+  /** A claimed step. */
+  public record Lease(UUID run, String step, int attempt) {
+    public Event.Lost lost() {
+      return new Event.Lost(step, attempt);
+    }
+  }
+
+  /** A process that holds leases. */
+  public record Worker(String id, String host, long pid, Instant startedAt) {}
+
+  /** A claimed step and the process that claimed it. */
+  public record Held(Lease lease, String host, long pid, Instant startedAt) {}
+
+  private final Pool pool;
+
+  public LeaseStore(Pool pool) {
+    this.pool = pool;
+  }
+
+  /** Renews leases; the result has those that still are leases. */
+  public Uni<Set<Lease>> renew(Worker worker, Collection<Lease> leases, Duration length) {
+    if (leases.isEmpty()) {
+      return Uni.createFrom().item(Set.of());
+    }
+    UUID[] runs = leases.stream().map(Lease::run).toArray(UUID[]::new);
+    String[] steps = leases.stream().map(Lease::step).toArray(String[]::new);
+    Integer[] attempts = leases.stream().map(Lease::attempt).toArray(Integer[]::new);
+    return pool.preparedQuery(RENEW)
+        .execute(Tuple.from(List.of(runs, steps, attempts, length.toMillis(), worker.id())))
+        .map(rows -> new HashSet<>(Queries.list(rows, LeaseStore::lease)));
+  }
+
+  public Uni<List<Lease>> expired(int limit) {
+    return pool.preparedQuery(EXPIRED)
+        .execute(Tuple.of(limit))
+        .map(rows -> Queries.list(rows, LeaseStore::lease));
+  }
+
+  /** What other processes on a worker's machine have claimed and not reported. */
+  public Uni<List<Held>> heldBesides(Worker worker) {
+    return pool.preparedQuery(HELD)
+        .execute(Tuple.of(worker.host(), worker.id()))
+        .map(
+            rows ->
+                Queries.list(
+                    rows,
+                    row ->
+                        new Held(
+                            lease(row),
+                            row.getString("host"),
+                            row.getLong("pid"),
+                            row.getOffsetDateTime("started_at").toInstant())));
+  }
+
+  public Uni<Void> register(Worker worker) {
+    return pool.preparedQuery(REGISTER)
+        .execute(
+            Tuple.of(
+                worker.id(),
+                worker.host(),
+                worker.pid(),
+                worker.startedAt().atOffset(ZoneOffset.UTC)))
+        .chain(() -> pool.query(FORGET).execute())
+        .replaceWithVoid();
+  }
+
+  private static Lease lease(Row row) {
+    return new Lease(row.getUUID("run_id"), row.getString("path"), row.getInteger("attempt"));
+  }
+
+  static Optional<Instant> instant(Row row, String column) {
+    return Optional.ofNullable(row.getOffsetDateTime(column)).map(at -> at.toInstant());
+  }
+}

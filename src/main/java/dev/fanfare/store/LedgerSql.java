@@ -1,0 +1,200 @@
+package dev.fanfare.store;
+
+/**
+ * The statements of the hot path, one constant each.
+ *
+ * <p>Each of the two writes is one statement and therefore one transaction and one round trip, for
+ * any number of runs and steps. Rows travel as one array per column. Steps, events and timers of a
+ * run that is not in {@code r} are not written, which makes the check of its version (or of its
+ * idempotency key) atomic with everything else.
+ */
+final class LedgerSql {
+
+  /** A run as it is first stored; one with a known idempotency key stays out of {@code r}. */
+  private static final String CREATE_HEAD =
+      """
+      WITH r AS (
+        INSERT INTO run (id, workflow, graph, idempotency_key, params, event, context, attempt,
+                         status, version, last_event, open, active, waiting, marks, step_limit,
+                         queued, outputs, reason, finished_at, sweep_at)
+        SELECT u.id, u.workflow, u.graph, u.key, u.params::json, u.event::json, u.context::json,
+               u.attempt, u.status, u.version, u.last_event, u.open, u.active, u.waiting, u.marks,
+               u.step_limit, u.queued, u.outputs::json, u.reason::json,
+               CASE WHEN u.finished <> 0 THEN now() END,
+               now() + {lease} * interval '1 millisecond'
+          FROM unnest({r_id}::uuid[], {r_workflow}::text[], {r_graph}::text[], {r_key}::text[],
+                      {r_params}::text[], {r_event}::text[], {r_context}::text[],
+                      {r_attempt}::int[], {r_status}::text[], {r_version}::bigint[],
+                      {r_last_event}::bigint[], {r_open}::int[], {r_active}::int[],
+                      {r_waiting}::int[], {r_marks}::int[], {r_limit}::int[],
+                      {r_queued}::bigint[], {r_outputs}::text[], {r_reason}::text[],
+                      {r_finished}::int[])
+            AS u(id, workflow, graph, key, params, event, context, attempt, status, version,
+                 last_event, open, active, waiting, marks, step_limit, queued, outputs, reason,
+                 finished)
+        ON CONFLICT (workflow, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+        RETURNING id
+      )
+      """;
+
+  /** Moves runs on; one whose version has changed since the decision stays out of {@code r}. */
+  private static final String ADVANCE_HEAD =
+      """
+      WITH r AS (
+        UPDATE run
+           SET status = u.status, version = u.version, last_event = u.last_event,
+               open = u.open, active = u.active, waiting = u.waiting, marks = u.marks,
+               step_limit = u.step_limit, queued = u.queued, outputs = u.outputs::json,
+               reason = u.reason::json,
+               finished_at = CASE WHEN u.finished <> 0 THEN coalesce(run.finished_at, now()) END,
+               sweep_at = now() + {lease} * interval '1 millisecond'
+          FROM unnest({r_id}::uuid[], {r_status}::text[], {r_version}::bigint[],
+                      {r_last_event}::bigint[], {r_open}::int[], {r_active}::int[],
+                      {r_waiting}::int[], {r_marks}::int[], {r_limit}::int[],
+                      {r_queued}::bigint[], {r_outputs}::text[], {r_reason}::text[],
+                      {r_finished}::int[])
+            AS u(id, status, version, last_event, open, active, waiting, marks, step_limit,
+                 queued, outputs, reason, finished)
+         WHERE run.id = u.id AND run.version = u.version - 1
+        RETURNING run.id
+      )
+      """;
+
+  /** Steps that come to be: one insertion each. */
+  private static final String INSERTED =
+      """
+      , inserted AS (
+        INSERT INTO step (run_id, path, node, parent, ordinal, status, attempt, failures, losses,
+                          marks, pending, satisfied, open, failed, active, child_limit, cursor,
+                          bindings, detail, output, error, reason, exit_code, released_by,
+                          backoff_ms, ready_at, dispatched_at, started_at, began_at, ended_at,
+                          lease_until, worker)
+        SELECT u.run_id, u.path, u.node, u.parent, u.ordinal, u.status, u.attempt, u.failures,
+               u.losses, u.marks, u.pending, u.satisfied, u.open, u.failed, u.active,
+               u.child_limit, u.cursor, u.bindings::json, u.detail::json, u.output::json,
+               u.error::json, u.reason::json, u.exit_code, u.released_by, u.backoff_ms,
+               CASE WHEN u.stamps & 1 <> 0 THEN now() END,
+               CASE WHEN u.stamps & 2 <> 0 THEN now() END,
+               CASE WHEN u.stamps & 4 <> 0 THEN now() END,
+               CASE WHEN u.stamps & 4 <> 0 THEN now() END,
+               CASE WHEN u.stamps & 8 <> 0 THEN now() END,
+               CASE WHEN u.stamps & 24 = 16 THEN now() + {lease} * interval '1 millisecond' END,
+               CASE WHEN u.stamps & 16 <> 0 THEN {worker} END
+          FROM unnest({i_run}::uuid[], {i_path}::text[], {i_node}::int[], {i_parent}::text[],
+                      {i_ordinal}::int[], {i_status}::text[], {i_attempt}::int[],
+                      {i_failures}::int[], {i_losses}::int[], {i_marks}::int[],
+                      {i_pending}::int[], {i_satisfied}::int[], {i_open}::int[],
+                      {i_failed}::int[], {i_active}::int[], {i_limit}::int[], {i_cursor}::int[],
+                      {i_bindings}::text[], {i_detail}::text[], {i_output}::text[],
+                      {i_error}::text[], {i_reason}::text[], {i_exit}::int[],
+                      {i_released}::text[], {i_backoff}::bigint[], {i_stamps}::int[])
+            AS u(run_id, path, node, parent, ordinal, status, attempt, failures, losses, marks,
+                 pending, satisfied, open, failed, active, child_limit, cursor, bindings, detail,
+                 output, error, reason, exit_code, released_by, backoff_ms, stamps)
+          JOIN r ON r.id = u.run_id
+      )
+      """;
+
+  /**
+   * Steps that change: one probe of the primary key each, a HOT update, since no index holds a
+   * column that changes. A structure's detail can be large and seldom changes: null keeps it.
+   */
+  private static final String UPDATED =
+      """
+      , updated AS (
+        UPDATE step s
+           SET status = u.status, attempt = u.attempt, failures = u.failures, losses = u.losses,
+               marks = u.marks, pending = u.pending, satisfied = u.satisfied, open = u.open,
+               failed = u.failed, active = u.active, child_limit = u.child_limit,
+               cursor = u.cursor,
+               bindings = CASE WHEN u.bindings IS NULL THEN s.bindings ELSE u.bindings::json END,
+               detail = CASE WHEN u.detail IS NULL THEN s.detail ELSE u.detail::json END,
+               output = u.output::json, error = u.error::json, reason = u.reason::json,
+               exit_code = u.exit_code, released_by = u.released_by, backoff_ms = u.backoff_ms,
+               ready_at = CASE WHEN u.stamps & 1 <> 0 THEN now() ELSE s.ready_at END,
+               dispatched_at = CASE WHEN u.stamps & 2 <> 0 THEN now() ELSE s.dispatched_at END,
+               started_at = CASE WHEN u.stamps & 4 <> 0 THEN coalesce(s.started_at, now())
+                                 ELSE s.started_at END,
+               began_at = CASE WHEN u.stamps & 4 <> 0 THEN now() ELSE s.began_at END,
+               ended_at = CASE WHEN u.stamps & 8 <> 0 THEN now() ELSE s.ended_at END,
+               lease_until = CASE WHEN u.stamps & 24 = 16
+                                  THEN now() + {lease} * interval '1 millisecond' END,
+               worker = CASE WHEN u.stamps & 16 <> 0 THEN {worker} ELSE s.worker END
+          FROM unnest({u_run}::uuid[], {u_path}::text[], {u_status}::text[], {u_attempt}::int[],
+                      {u_failures}::int[], {u_losses}::int[], {u_marks}::int[],
+                      {u_pending}::int[], {u_satisfied}::int[], {u_open}::int[],
+                      {u_failed}::int[], {u_active}::int[], {u_limit}::int[], {u_cursor}::int[],
+                      {u_bindings}::text[], {u_detail}::text[], {u_output}::text[],
+                      {u_error}::text[], {u_reason}::text[], {u_exit}::int[],
+                      {u_released}::text[], {u_backoff}::bigint[], {u_stamps}::int[])
+            AS u(run_id, path, status, attempt, failures, losses, marks, pending, satisfied, open,
+                 failed, active, child_limit, cursor, bindings, detail, output, error, reason,
+                 exit_code, released_by, backoff_ms, stamps)
+          JOIN r ON r.id = u.run_id
+         WHERE s.run_id = u.run_id AND s.path = u.path
+      )
+      """;
+
+  /** The event log: one row for each run of the write. */
+  private static final String NOTED =
+      """
+      , noted AS (
+        INSERT INTO event_batch (run_id, first, last, at, entries)
+        SELECT u.run_id, u.first, u.last, now(), u.entries::json
+          FROM unnest({e_run}::uuid[], {e_first}::bigint[], {e_last}::bigint[], {e_body}::text[])
+            AS u(run_id, first, last, entries)
+          JOIN r ON r.id = u.run_id
+      )
+      """;
+
+  /** Timers and waiting entries; only in writes that have any. */
+  private static final String TIMERS =
+      """
+      , disarmed AS (
+        DELETE FROM due d
+         USING unnest({d_run}::uuid[], {d_step}::text[], {d_kind}::text[])
+            AS u(run_id, step, kind), r
+         WHERE r.id = u.run_id AND d.run_id = u.run_id AND d.step = u.step AND d.kind = u.kind
+      ), armed AS (
+        INSERT INTO due (run_id, step, kind, attempt, at)
+        SELECT u.run_id, u.step, u.kind, u.attempt, now() + u.after * interval '1 millisecond'
+          FROM unnest({a_run}::uuid[], {a_step}::text[], {a_kind}::text[], {a_attempt}::int[],
+                      {a_after}::bigint[])
+            AS u(run_id, step, kind, attempt, after)
+          JOIN r ON r.id = u.run_id
+        ON CONFLICT (run_id, step, kind)
+        DO UPDATE SET attempt = excluded.attempt, at = excluded.at
+      ), parked AS (
+        INSERT INTO backlog (run_id, scope, position, step)
+        SELECT u.run_id, u.scope, u.position, u.step
+          FROM unnest({p_run}::uuid[], {p_scope}::text[], {p_position}::bigint[],
+                      {p_step}::text[])
+            AS u(run_id, scope, position, step)
+          JOIN r ON r.id = u.run_id
+      ), unparked AS (
+        DELETE FROM backlog b
+         USING unnest({q_run}::uuid[], {q_scope}::text[], {q_position}::bigint[])
+            AS u(run_id, scope, position), r
+         WHERE r.id = u.run_id AND b.run_id = u.run_id AND b.scope = u.scope
+           AND b.position = u.position
+      ), finished_due AS (
+        DELETE FROM due d USING unnest({f_run}::uuid[]) AS u(run_id), r
+         WHERE r.id = u.run_id AND d.run_id = u.run_id
+      ), finished_backlog AS (
+        DELETE FROM backlog b USING unnest({f_run}::uuid[]) AS u(run_id), r
+         WHERE r.id = u.run_id AND b.run_id = u.run_id
+      )
+      """;
+
+  private static final String RESULT = "SELECT r.id FROM r";
+
+  static final Statement CREATE = new Statement(CREATE_HEAD + INSERTED + NOTED + RESULT);
+  static final Statement CREATE_WITH_TIMERS =
+      new Statement(CREATE_HEAD + INSERTED + NOTED + TIMERS + RESULT);
+  static final Statement ADVANCE =
+      new Statement(ADVANCE_HEAD + INSERTED + UPDATED + NOTED + RESULT);
+  static final Statement ADVANCE_WITH_TIMERS =
+      new Statement(ADVANCE_HEAD + INSERTED + UPDATED + NOTED + TIMERS + RESULT);
+
+  private LedgerSql() {}
+}

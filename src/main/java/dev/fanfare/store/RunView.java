@@ -1,0 +1,43 @@
+package dev.fanfare.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A run with its steps and times, as people and programs look at it. */
+public record RunView(
+    UUID id,
+    String workflow,
+    String graph,
+    String status,
+    int attempt,
+    Map<String, Object> params,
+    Map<String, Object> context,
+    @Nullable Map<String, Object> outputs,
+    @Nullable Map<String, Object> reason,
+    Instant createdAt,
+    Optional<Instant> finishedAt,
+    long lastEvent,
+    List<StepView> steps) {
+
+  /** A step that something has happened to. */
+  public record StepView(
+      String path,
+      int node,
+      String parent,
+      int ordinal,
+      String status,
+      int attempt,
+      @Nullable Map<String, Object> reason,
+      Optional<Instant> readyAt,
+      Optional<Instant> startedAt,
+      Optional<Instant> endedAt,
+      long backoffMs,
+      String releasedBy,
+      @Nullable Integer exitCode,
+      @Nullable Object output,
+      @Nullable Map<String, Object> error) {}
+}
