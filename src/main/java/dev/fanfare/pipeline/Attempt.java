@@ -1,0 +1,140 @@
+package dev.fanfare.pipeline;
+
+import dev.fanfare.definition.ErrorInfo;
+import dev.fanfare.definition.Outcome;
+import dev.fanfare.work.Assignment;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** One attempt of a step: the work, its limit, its cancel signal and its heartbeat. */
+public final class Attempt {
+
+  private static final System.Logger LOGGER = System.getLogger(Attempt.class.getName());
+
+  private Attempt() {}
+
+  /** An attempt whose work is over as soon as it is cancelled. */
+  public static Uni<Outcome> run(
+      Assignment assignment,
+      Supplier<Uni<Outcome>> work,
+      Optional<Duration> timeout,
+      CancelSignal signal,
+      Heartbeat heartbeat) {
+    Supplier<Uni<Void>> atOnce = () -> Uni.createFrom().voidItem();
+    return run(assignment, work, atOnce, timeout, signal, heartbeat);
+  }
+
+  /**
+   * Runs the work to exactly one outcome. The Uni never fails; cancelling it stops the work.
+   *
+   * @param work started once, and not at all where the signal has been given before
+   * @param stopped completes when nothing of the cancelled work is left; awaited before a timeout
+   *     is told
+   * @param timeout limit of this attempt
+   * @param signal ends the attempt as {@code Stopped} at once
+   * @param heartbeat beats from the begin on, first after one interval
+   */
+  public static Uni<Outcome> run(
+      Assignment assignment,
+      Supplier<Uni<Outcome>> work,
+      Supplier<Uni<Void>> stopped,
+      Optional<Duration> timeout,
+      CancelSignal signal,
+      Heartbeat heartbeat) {
+    Uni<Outcome> safe = neverFailing(work, assignment);
+    Uni<Outcome> limited =
+        timeout.map(limit -> limited(safe, stopped, limit, assignment)).orElse(safe);
+    Uni<Outcome> cancelled =
+        Uni.createFrom()
+            .deferred(signal::requested)
+            .map(reason -> (Outcome) new Outcome.Stopped(reason))
+            .onFailure()
+            .recoverWithUni(Uni.createFrom().nothing());
+    return FirstOutcome.of(cancelled, stoppedByHeartbeat(heartbeat, assignment), limited);
+  }
+
+  private static Uni<Outcome> neverFailing(Supplier<Uni<Outcome>> work, Assignment assignment) {
+    return Uni.createFrom()
+        .deferred(work)
+        .onItem()
+        .ifNull()
+        .failWith(() -> new IllegalStateException("the work ended without an outcome"))
+        .onFailure()
+        .recoverWithItem(
+            thrown -> {
+              LOGGER.log(
+                  System.Logger.Level.DEBUG, "the work of " + assignment.step() + " threw", thrown);
+              return failed(thrown);
+            });
+  }
+
+  private static Outcome failed(Throwable thrown) {
+    String type = thrown.getClass().getSimpleName();
+    String message = thrown.getMessage() == null ? type : type + ": " + thrown.getMessage();
+    return Outcome.Failed.of(
+        ErrorInfo.of("exception", message).with("class", thrown.getClass().getName()));
+  }
+
+  private static Uni<Outcome> limited(
+      Uni<Outcome> work, Supplier<Uni<Void>> stopped, Duration limit, Assignment assignment) {
+    ErrorInfo error =
+        ErrorInfo.of(
+                "timed_out",
+                "Attempt %d of step \"%s\" took longer than its limit of %s and was stopped."
+                    .formatted(assignment.attempt(), assignment.step(), inWords(limit)))
+            .with("limitMs", limit.toMillis());
+    return work.ifNoItem()
+        .after(limit)
+        .recoverWithUni(
+            () ->
+                Uni.createFrom()
+                    .deferred(stopped)
+                    .onFailure()
+                    .recoverWithNull()
+                    .map(gone -> (Outcome) new Outcome.TimedOut(error)));
+  }
+
+  /** Never yields anything but a stop. */
+  private static Uni<Outcome> stoppedByHeartbeat(Heartbeat heartbeat, Assignment assignment) {
+    if (heartbeat.every().isZero()) {
+      return Uni.createFrom().nothing();
+    }
+    return Multi.createFrom()
+        .ticks()
+        .startingAfter(heartbeat.every())
+        .every(heartbeat.every())
+        .onOverflow()
+        .drop()
+        .onItem()
+        .transformToUniAndConcatenate(tick -> beat(heartbeat, assignment))
+        .select()
+        .where(Heartbeat.Answer.Stop.class::isInstance)
+        .map(answer -> (Outcome) new Outcome.Stopped(((Heartbeat.Answer.Stop) answer).reason()))
+        .toUni();
+  }
+
+  private static Uni<Heartbeat.Answer> beat(Heartbeat heartbeat, Assignment assignment) {
+    Heartbeat.Answer goOn = new Heartbeat.Answer.GoOn();
+    return Uni.createFrom()
+        .deferred(heartbeat.beat())
+        .ifNoItem()
+        .after(heartbeat.every().multipliedBy(2))
+        .fail()
+        .onFailure()
+        .invoke(
+            thrown ->
+                LOGGER.log(
+                    System.Logger.Level.DEBUG,
+                    "a heartbeat of " + assignment.step() + " failed",
+                    thrown))
+        .onFailure()
+        .recoverWithItem(goOn);
+  }
+
+  private static String inWords(Duration limit) {
+    return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
+  }
+}

@@ -1,0 +1,27 @@
+package dev.fanfare.work;
+
+import dev.fanfare.work.log.LogSink;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One attempt of one step, as handed to a worker.
+ *
+ * @param step the step's id, {@code publish.primary} or {@code unit[2]}
+ * @param attempt number of the attempt, from 1
+ * @param idempotencyKey the same on every attempt of the step
+ * @param workspace the run's folder; exists
+ * @param log where its lines go
+ * @param attemptTimeout after which somebody else stops it
+ */
+public record Assignment(
+    UUID run,
+    String workflow,
+    String step,
+    int attempt,
+    String idempotencyKey,
+    Path workspace,
+    LogSink log,
+    Optional<Duration> attemptTimeout) {}

@@ -1,0 +1,144 @@
+package dev.fanfare.work;
+
+import dev.fanfare.definition.ErrorInfo;
+import dev.fanfare.definition.Outcome;
+import dev.fanfare.definition.Output;
+import dev.fanfare.definition.Step;
+import dev.fanfare.definition.Template;
+import dev.fanfare.definition.Work;
+import dev.fanfare.expression.ExpressionException;
+import dev.fanfare.expression.Expressions;
+import dev.fanfare.expression.Scope;
+import dev.fanfare.work.Input.CallInput;
+import dev.fanfare.work.Input.HttpInput;
+import dev.fanfare.work.Input.PassInput;
+import dev.fanfare.work.Input.ShellInput;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Evaluates what a person wrote into what a worker needs. */
+public final class Inputs {
+
+  private Inputs() {}
+
+  /**
+   * The input of a step.
+   *
+   * @param work the step's body
+   * @param workflowEnv the environment of every shell step; the step's own wins
+   * @throws WorkException with the expression's error, or code {@code not_executable} for work that
+   *     is not done by a worker
+   */
+  public static Input of(Work work, Step step, Map<String, Template> workflowEnv, Scope scope)
+      throws WorkException {
+    try {
+      return switch (work) {
+        case Work.Run run -> shell(run, step, workflowEnv, scope);
+        case Work.Http http -> http(http, scope);
+        case Work.Call call -> new CallInput(call.bean(), Expressions.evaluate(call.with(), scope));
+        case Work.Pass pass ->
+            new PassInput(
+                pass.output().isPresent()
+                    ? Expressions.evaluate(pass.output().get(), scope)
+                    : null);
+        case Work.Sleep sleep -> throw notExecutable("sleep", step);
+        case Work.Lambda lambda -> throw notExecutable("lambda", step);
+        case Work.SubWorkflow workflow -> throw notExecutable("workflow", step);
+        case Work.Approval approval -> throw notExecutable("approval", step);
+        case Work.WaitFor waitFor -> throw notExecutable("waitFor", step);
+      };
+    } catch (ExpressionException e) {
+      throw new WorkException(e.error());
+    }
+  }
+
+  /**
+   * The outcome with the step's computed outputs ({@code Output.Value}), which may use {@code
+   * output}, what the work yielded. A shell step's object keeps its other outputs; any other output
+   * is replaced by the object of the computed ones. An outcome that is no success stays as it is.
+   */
+  public static Outcome computed(Outcome outcome, Step step, Scope scope) {
+    boolean none = step.outputs().values().stream().noneMatch(Output.Value.class::isInstance);
+    if (none || !(outcome instanceof Outcome.Succeeded success)) {
+      return outcome;
+    }
+    Object yielded = success.output();
+    Scope withOutput = name -> name.equals("output") ? yielded : scope.value(name);
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    if (step.body() instanceof Work.Run && yielded instanceof Map<?, ?> object) {
+      object.forEach((name, value) -> values.put(String.valueOf(name), value));
+    }
+    try {
+      for (Map.Entry<String, Output> output : step.outputs().entrySet()) {
+        if (output.getValue() instanceof Output.Value computed) {
+          values.put(output.getKey(), Expressions.evaluate(computed.value(), withOutput));
+        }
+      }
+    } catch (ExpressionException e) {
+      return new Outcome.Failed(e.error(), yielded);
+    }
+    return Yield.of(values, success.exitCode(), "Yield less.");
+  }
+
+  private static Input shell(
+      Work.Run run, Step step, Map<String, Template> workflowEnv, Scope scope)
+      throws ExpressionException {
+    Map<String, Template> env = new LinkedHashMap<>(workflowEnv);
+    env.putAll(step.env());
+    Map<String, Output> outputs = new LinkedHashMap<>();
+    for (Map.Entry<String, Output> output : step.outputs().entrySet()) {
+      outputs.put(output.getKey(), withLiteralPath(output.getValue(), scope));
+    }
+    String workdir = run.workdir().isPresent() ? Expressions.text(run.workdir().get(), scope) : "";
+    return new ShellInput(
+        run.commands(), run.shell().orElse("sh"), workdir, texts(env, scope), outputs);
+  }
+
+  private static Output withLiteralPath(Output output, Scope scope) throws ExpressionException {
+    return switch (output) {
+      case Output.File file -> new Output.File(literal(file.path(), scope), file.span());
+      case Output.Json json ->
+          new Output.Json(literal(json.path(), scope), json.jmespath(), json.span());
+      case Output.Stdout stdout -> stdout;
+      case Output.Value value -> value;
+    };
+  }
+
+  private static Template literal(Template path, Scope scope) throws ExpressionException {
+    return new Template.Literal(Expressions.text(path, scope), path.span());
+  }
+
+  private static Input http(Work.Http http, Scope scope) throws ExpressionException {
+    Optional<Object> body =
+        http.body().isPresent()
+            ? Optional.ofNullable(Expressions.evaluate(http.body().get(), scope))
+            : Optional.empty();
+    return new HttpInput(
+        http.method().toUpperCase(Locale.ROOT),
+        Expressions.text(http.url(), scope),
+        texts(http.headers(), scope),
+        texts(http.query(), scope),
+        body,
+        http.expect());
+  }
+
+  private static Map<String, String> texts(Map<String, Template> templates, Scope scope)
+      throws ExpressionException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (Map.Entry<String, Template> entry : templates.entrySet()) {
+      texts.put(entry.getKey(), Expressions.text(entry.getValue(), scope));
+    }
+    return texts;
+  }
+
+  private static WorkException notExecutable(String kind, Step step) {
+    return new WorkException(
+        ErrorInfo.of(
+            "not_executable",
+            "The step \"%s\" is of the kind %s, which no worker of this version does. Check the file with `fanfare plan`."
+                .formatted(step.name(), kind)));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.fanfare.work.http;
+
+import dev.fanfare.definition.ErrorInfo;
+import dev.fanfare.definition.Outcome;
+import dev.fanfare.json.Json;
+import dev.fanfare.work.Yield;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** From a response to an outcome. */
+final class Exchange {
+
+  private static final Pattern CHARSET =
+      Pattern.compile("charset=\"?([A-Za-z0-9._:-]+)", Pattern.CASE_INSENSITIVE);
+  private static final String LARGE_OUTPUT_ADVICE =
+      "Ask the server for less, or fetch it with a shell step into a file of the workspace.";
+
+  private Exchange() {}
+
+  static Outcome outcome(
+      HttpResponse<byte[]> response, String method, URI uri, List<Integer> expect) {
+    Map<String, @Nullable Object> output = new LinkedHashMap<>();
+    output.put("status", (long) response.statusCode());
+    output.put("headers", headers(response.headers()));
+    output.put("body", body(response));
+    if (isExpected(response.statusCode(), expect)) {
+      return Yield.of(output, Optional.empty(), LARGE_OUTPUT_ADVICE);
+    }
+    String expected = expect.isEmpty() ? "2xx" : expect.toString();
+    ErrorInfo error =
+        ErrorInfo.of(
+                "http_status",
+                "%s %s answered %d, expected was %s."
+                    .formatted(method, uri, response.statusCode(), expected))
+            .with("status", (long) response.statusCode());
+    return new Outcome.Failed(error, Yield.orNothing(output));
+  }
+
+  static boolean isExpected(int status, List<Integer> expect) {
+    return expect.isEmpty() ? status >= 200 && status < 300 : expect.contains(status);
+  }
+
+  /** Names in lower case, several values of one name joined by a comma. */
+  private static Map<String, Object> headers(HttpHeaders headers) {
+    Map<String, Object> joined = new LinkedHashMap<>();
+    headers
+        .map()
+        .forEach(
+            (name, values) -> joined.put(name.toLowerCase(Locale.ROOT), String.join(", ", values)));
+    return joined;
+  }
+
+  /** Parsed when the server says JSON and it is; otherwise text, null when there is none. */
+  private static @Nullable Object body(HttpResponse<byte[]> response) {
+    if (response.body().length == 0) {
+      return null;
+    }
+    String type = response.headers().firstValue("content-type").orElse("");
+    String text = new String(response.body(), charset(type));
+    String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (!media.equals("application/json") && !media.endsWith("+json")) {
+      return text;
+    }
+    try {
+      return Json.parse(text);
+    } catch (Json.JsonException e) {
+      return text;
+    }
+  }
+
+  private static Charset charset(String type) {
+    Matcher matcher = CHARSET.matcher(type);
+    try {
+      return matcher.find() ? Charset.forName(matcher.group(1)) : StandardCharsets.UTF_8;
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+      return StandardCharsets.UTF_8;
+    }
+  }
+}

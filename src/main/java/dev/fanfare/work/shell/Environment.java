@@ -1,0 +1,80 @@
+package dev.fanfare.work.shell;
+
+import dev.fanfare.work.Assignment;
+import dev.fanfare.work.WorkException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The environment variables of a script. */
+final class Environment {
+
+  private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
+  private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  private Environment() {}
+
+  /**
+   * What is inherited, then what the person gave, then Fanfare's own, which wins.
+   *
+   * @throws WorkException code {@code env_invalid} naming the variable
+   */
+  static Map<String, String> of(
+      Assignment assignment, Map<String, String> given, Path outputFile, Set<String> inherited)
+      throws WorkException {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("PATH", DEFAULT_PATH);
+    System.getenv()
+        .forEach(
+            (name, value) -> {
+              if (inherited.contains(name)) {
+                environment.put(name, value);
+              }
+            });
+    for (Map.Entry<String, String> variable : given.entrySet()) {
+      check(variable.getKey(), variable.getValue());
+      environment.put(variable.getKey(), variable.getValue());
+    }
+    environment.put("FANFARE_RUN_ID", assignment.run().toString());
+    environment.put("FANFARE_WORKFLOW", assignment.workflow());
+    environment.put("FANFARE_STEP", assignment.step());
+    environment.put("FANFARE_ATTEMPT", Integer.toString(assignment.attempt()));
+    environment.put("FANFARE_IDEMPOTENCY_KEY", assignment.idempotencyKey());
+    environment.put("FANFARE_WORKSPACE", assignment.workspace().toString());
+    environment.put("FANFARE_OUTPUT", outputFile.toString());
+    return environment;
+  }
+
+  private static void check(String name, String value) throws WorkException {
+    if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
+      throw new WorkException(
+          "env_invalid",
+          "\"%s\" cannot be the name of an environment variable. Use letters, digits and _."
+              .formatted(name.replace('\0', '\uFFFD')));
+    }
+    if (value.indexOf('\0') >= 0) {
+      throw new WorkException(
+          "env_invalid",
+          "The value of the environment variable %s holds a NUL character, which no environment can"
+              + " carry. Hand it over in a file.".formatted(name));
+    }
+  }
+
+  /** Whether the JVM can hand over this variable itself: in a C locale it would write '?'. */
+  static boolean needsExport(String name, String value) {
+    return !isAscii(value)
+        && SHELL_NAME.matcher(name).matches()
+        && !System.getProperty("sun.jnu.encoding", "").equalsIgnoreCase("UTF-8");
+  }
+
+  /** A line of shell that sets the variable to exactly this value. */
+  static String export(String name, String value) {
+    return "export " + name + "='" + value.replace("'", "'\\''") + "'\n";
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.fanfare.work.shell;
+
+import dev.fanfare.work.Workspace;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The files of one attempt: its script, what it yields, and who runs it.
+ *
+ * @param folder of its own, for its owner only
+ */
+record Scratch(Path folder) {
+
+  static final String OWNER = "owner";
+  static final String GROUP = "group";
+
+  static Scratch create(Path root) throws IOException {
+    Files.createDirectories(root);
+    Scratch scratch = new Scratch(Files.createTempDirectory(root, "attempt-").toAbsolutePath());
+    scratch.writeProcess(OWNER, ProcessHandle.current().pid(), "");
+    Files.createFile(scratch.output());
+    return scratch;
+  }
+
+  Path output() {
+    return folder.resolve("output");
+  }
+
+  Path writeScript(String text) throws IOException {
+    return Files.writeString(folder.resolve("script"), text, StandardCharsets.UTF_8);
+  }
+
+  /** A file that sets variables the JVM cannot hand over itself. */
+  Path writeExports(Map<String, String> variables) throws IOException {
+    StringBuilder text = new StringBuilder();
+    variables.forEach((name, value) -> text.append(Environment.export(name, value)));
+    return Files.writeString(folder.resolve("env"), text, StandardCharsets.UTF_8);
+  }
+
+  void writeGroup(long id, UUID run) throws IOException {
+    writeProcess(GROUP, id, run.toString());
+  }
+
+  private void writeProcess(String name, long pid, String more) throws IOException {
+    String identity = ProcessTable.identity(pid).orElse("");
+    Files.write(folder.resolve(name), List.of(Long.toString(pid), identity, more));
+  }
+
+  void delete() throws IOException {
+    Workspace.deleteTree(folder);
+  }
+}

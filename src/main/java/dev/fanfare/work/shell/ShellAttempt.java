@@ -1,0 +1,244 @@
+package dev.fanfare.work.shell;
+
+import dev.fanfare.definition.ErrorInfo;
+import dev.fanfare.definition.Outcome;
+import dev.fanfare.work.Assignment;
+import dev.fanfare.work.Input.ShellInput;
+import dev.fanfare.work.WorkException;
+import dev.fanfare.work.Workspace;
+import dev.fanfare.work.Yield;
+import dev.fanfare.work.log.LogStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One script from start to outputs. Blocks the thread that runs it. */
+final class ShellAttempt {
+
+  private static final int STDOUT_KEPT_BYTES = 1 << 20;
+  private static final Duration LAST_BYTES = Duration.ofMillis(200);
+
+  private final ShellSettings settings;
+  private final Executor threads;
+  private final Assignment assignment;
+  private final ShellInput input;
+  private final Capture stdout = new Capture(STDOUT_KEPT_BYTES);
+  private final Tail tail = new Tail();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private volatile boolean deaf;
+
+  // Guarded by this.
+  private boolean cancelled;
+  private @Nullable ProcessGroup group;
+
+  ShellAttempt(ShellSettings settings, Executor threads, Assignment assignment, ShellInput input) {
+    this.settings = settings;
+    this.threads = threads;
+    this.assignment = assignment;
+    this.input = input;
+  }
+
+  /** Completes when the script and all it started are gone. */
+  CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  /** Stops the script, also one that has not started yet; returns at once. */
+  void cancel() {
+    ProcessGroup running;
+    synchronized (this) {
+      cancelled = true;
+      running = group;
+    }
+    if (running != null && !ended.isDone()) {
+      threads.execute(() -> running.stop(settings.grace()));
+    }
+  }
+
+  /** Runs the script to its end. Never throws. */
+  Outcome run() {
+    try {
+      return runInScratch();
+    } catch (WorkException e) {
+      return Outcome.Failed.of(e.error());
+    } catch (IOException | RuntimeException e) {
+      return Outcome.Failed.of(
+          ErrorInfo.of("start_failed", "The script cannot be run: " + e.getMessage() + "."));
+    } finally {
+      ended.complete(null);
+    }
+  }
+
+  private Outcome runInScratch() throws WorkException, IOException {
+    Path workdir = workdir();
+    Scratch scratch = Scratch.create(settings.scratch());
+    try {
+      Process process = start(scratch, workdir);
+      if (process == null) {
+        return new Outcome.Stopped("stopped before it started");
+      }
+      int exitCode = await(process);
+      return outcome(exitCode, scratch, workdir);
+    } finally {
+      scratch.delete();
+    }
+  }
+
+  private Path workdir() throws WorkException, IOException {
+    Path workdir = new Workspace(assignment.workspace()).resolve(input.workdir());
+    if (Files.exists(workdir) && !Files.isDirectory(workdir)) {
+      throw new WorkException(
+          "path_invalid", "The workdir \"%s\" is a file.".formatted(input.workdir()));
+    }
+    return Files.createDirectories(workdir);
+  }
+
+  private @Nullable Process start(Scratch scratch, Path workdir) throws WorkException, IOException {
+    Map<String, String> environment =
+        Environment.of(assignment, input.env(), scratch.output(), settings.inherited());
+    String text = String.join("\n", input.commands()) + "\n";
+    List<String> command = new ArrayList<>(SessionCommand.find(environment));
+    command.addAll(exports(scratch, environment));
+    command.addAll(
+        Interpreter.of(input.shell(), workdir, environment)
+            .command(scratch.writeScript(text), text));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(workdir.toFile());
+    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    synchronized (this) {
+      if (cancelled) {
+        return null;
+      }
+      Process process = launch(builder);
+      group = new ProcessGroup(process.toHandle());
+      scratch.writeGroup(process.pid(), assignment.run());
+      return process;
+    }
+  }
+
+  private static List<String> exports(Scratch scratch, Map<String, String> environment)
+      throws IOException {
+    Map<String, String> exported = new LinkedHashMap<>(environment);
+    exported
+        .entrySet()
+        .removeIf(entry -> !Environment.needsExport(entry.getKey(), entry.getValue()));
+    if (exported.isEmpty()) {
+      return List.of();
+    }
+    Path file = scratch.writeExports(exported);
+    return List.of("/bin/sh", "-c", ". \"$0\" && exec \"$@\"", file.toString());
+  }
+
+  private static Process launch(ProcessBuilder builder) throws WorkException {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      String message = String.valueOf(e.getMessage());
+      if (message.contains("error=7")) {
+        throw new WorkException(
+            "env_too_large",
+            "The environment of the script is larger than the system allows. Hand large values over"
+                + " in a file.");
+      }
+      throw new WorkException("start_failed", "The script cannot be started: " + message + ".");
+    }
+  }
+
+  /** Waits for the main process, then for its last output, then for nothing of it to be left. */
+  private int await(Process process) {
+    CompletableFuture<Void> out = read(process.getInputStream(), LogStream.OUT, stdout);
+    CompletableFuture<Void> err = read(process.getErrorStream(), LogStream.ERR, new Capture(0));
+    CompletableFuture<Void> both = CompletableFuture.allOf(out, err);
+    int exitCode = waitFor(process);
+    boolean drained = isDone(both, isCancelled() ? Duration.ZERO : settings.pipeWait());
+    stopLeftovers();
+    if (!drained) {
+      isDone(both, LAST_BYTES);
+    }
+    deaf = true;
+    return exitCode;
+  }
+
+  /** Ends what is alive of the script when its main process is not. */
+  private void stopLeftovers() {
+    ProcessGroup all;
+    synchronized (this) {
+      all = group;
+    }
+    if (all != null) {
+      all.stop(settings.grace());
+    }
+  }
+
+  private synchronized boolean isCancelled() {
+    return cancelled;
+  }
+
+  private CompletableFuture<Void> read(InputStream in, LogStream stream, Capture capture) {
+    LinePump pump = new LinePump(line -> take(stream, line), capture);
+    return CompletableFuture.runAsync(() -> pump.pump(in), threads);
+  }
+
+  private void take(LogStream stream, String line) {
+    if (!deaf) {
+      assignment.log().line(stream, line);
+      tail.add(assignment.log().masked(line));
+    }
+  }
+
+  private static int waitFor(Process process) {
+    while (true) {
+      try {
+        return process.waitFor();
+      } catch (InterruptedException e) {
+        process.destroy(); // nobody interrupts these threads but an end of the JVM
+      }
+    }
+  }
+
+  private static boolean isDone(CompletableFuture<Void> future, Duration limit) {
+    try {
+      future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Outcome outcome(int exitCode, Scratch scratch, Path workdir) throws WorkException {
+    ShellOutputs outputs = new ShellOutputs(assignment.workspace(), workdir, stdout);
+    if (exitCode == 0) {
+      Object output = outputs.collect(input.outputs(), scratch.output());
+      return Yield.of(output, Optional.of(0), ShellWork.LARGE_OUTPUT_ADVICE);
+    }
+    return new Outcome.Failed(
+        ExitError.of(exitCode, tail), Yield.orNothing(leftBehind(outputs, scratch)));
+  }
+
+  private @Nullable Object leftBehind(ShellOutputs outputs, Scratch scratch) {
+    try {
+      return outputs.collect(input.outputs(), scratch.output());
+    } catch (WorkException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.fanfare.work.shell;
+
+import dev.fanfare.definition.Output;
+import dev.fanfare.definition.Template;
+import dev.fanfare.json.Json;
+import dev.fanfare.work.WorkException;
+import dev.fanfare.work.Workspace;
+import dev.fanfare.work.Yield;
+import io.burt.jmespath.JmesPathException;
+import io.burt.jmespath.jcf.JcfRuntime;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a script yields (language.md, Outputs): the object of its declared outputs and of the pairs
+ * in {@code $FANFARE_OUTPUT}, a declared one winning over a pair of the same name; without either,
+ * its trimmed standard output. Computed outputs ({@code Output.Value}) are not this class's.
+ */
+final class ShellOutputs {
+
+  private static final int JSON_LIMIT_BYTES = 4 << 20;
+
+  private final Workspace workspace;
+  private final Path workdir;
+  private final Capture stdout;
+
+  /**
+   * Outputs of one attempt.
+   *
+   * @param workdir where the script ran; relative paths are relative to the workspace
+   */
+  ShellOutputs(Path workspace, Path workdir, Capture stdout) {
+    this.workspace = new Workspace(workspace);
+    this.workdir = workdir;
+    this.stdout = stdout;
+  }
+
+  /**
+   * Collects them.
+   *
+   * @throws WorkException code {@code output_missing}, {@code output_invalid}, {@code
+   *     output_too_large} or {@code path_outside_workspace}
+   */
+  @Nullable Object collect(Map<String, Output> declared, Path outputFile) throws WorkException {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (Map.Entry<String, Output> output : declared.entrySet()) {
+      if (!(output.getValue() instanceof Output.Value)) {
+        values.put(output.getKey(), value(output.getKey(), output.getValue()));
+      }
+    }
+    OutputFile.read(outputFile).forEach(values::putIfAbsent);
+    return values.isEmpty() ? completeStdout() : values;
+  }
+
+  private @Nullable Object value(String name, Output output) throws WorkException {
+    return switch (output) {
+      case Output.Stdout out -> {
+        String text = completeStdout();
+        yield out.jmespath().isEmpty() ? text : query(name, parse(name, text), out.jmespath());
+      }
+      case Output.File file -> {
+        Path path = existing(name, file.path());
+        yield workspace.folder().relativize(path).toString().replace('\\', '/');
+      }
+      case Output.Json json -> query(name, parse(name, content(name, json)), json.jmespath());
+      case Output.Value value -> null;
+    };
+  }
+
+  private String completeStdout() throws WorkException {
+    if (!stdout.isComplete()) {
+      throw new WorkException(Yield.tooLarge(stdout.seen(), ShellWork.LARGE_OUTPUT_ADVICE));
+    }
+    return stdout.text();
+  }
+
+  private Path existing(String name, Template path) throws WorkException {
+    String written = literal(path);
+    Path file = workspace.resolve(written);
+    if (!Files.exists(file) && !workdir.equals(workspace.folder())) {
+      Path below =
+          workspace.resolve(workspace.folder().relativize(workdir).resolve(written).toString());
+      file = Files.exists(below) ? below : file;
+    }
+    if (!Files.exists(file)) {
+      throw new WorkException(
+          "output_missing",
+          "The output \"%s\" names the file \"%s\", which is not in the workspace after the script. Correct the path or let the script write it."
+              .formatted(name, written));
+    }
+    return file;
+  }
+
+  private static String literal(Template path) {
+    return path instanceof Template.Literal literal ? String.valueOf(literal.value()) : "";
+  }
+
+  private String content(String name, Output.Json json) throws WorkException {
+    Path file = existing(name, json.path());
+    try {
+      long size = Files.size(file);
+      if (size > JSON_LIMIT_BYTES) {
+        throw new WorkException(
+            Yield.tooLarge(size, "Yield the path with `file:` instead of the content."));
+      }
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw invalid(name, "its file cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static @Nullable Object parse(String name, String text) throws WorkException {
+    try {
+      return Json.parse(text);
+    } catch (Json.JsonException e) {
+      throw invalid(name, "it is not JSON: " + e.getMessage());
+    }
+  }
+
+  private static @Nullable Object query(
+      String name, @Nullable Object value, Optional<String> jmespath) throws WorkException {
+    if (jmespath.isEmpty()) {
+      return value;
+    }
+    try {
+      return new JcfRuntime().compile(jmespath.get()).search(value);
+    } catch (JmesPathException e) {
+      throw invalid(
+          name, "its JMESPath \"%s\" fails: %s".formatted(jmespath.get(), e.getMessage()));
+    }
+  }
+
+  private static WorkException invalid(String name, String why) {
+    return new WorkException(
+        "output_invalid", "The output \"%s\" cannot be taken, %s.".formatted(name, why));
+  }
+}

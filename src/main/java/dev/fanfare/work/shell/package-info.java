@@ -1,0 +1,25 @@
+/**
+ * Shell commands as work.
+ *
+ * <p>A script runs in a session of its own, so that it and all it starts can be signalled together:
+ * {@code setsid} where there is one, Perl's otherwise. {@link dev.fanfare.work.shell.ShellWork} is
+ * the worker, {@code ShellAttempt} one run of one script from its scratch folder to its outputs,
+ * {@code ProcessGroup} everything the script has started.
+ *
+ * <p>Invariants: the script's text is what the person wrote, values come as environment variables
+ * only; of the engine's own environment nothing but a short list is inherited; when an attempt has
+ * ended, by itself or by force, nothing of its session is left (a process that made itself a
+ * session of its own after its parent had ended is out of reach). The main process decides the
+ * outcome: a background child that keeps the pipes open delays it by a second at most.
+ *
+ * <p>Failure handling: each attempt keeps its process group's id in its scratch folder; after a
+ * hard end of the JVM {@code ShellWork.killOrphans} stops what is left. A group id is trusted only
+ * together with the start time of its leader or with the run's id in the environment of a member.
+ *
+ * <p>May see: {@code work}, {@code work.log}, {@code definition}, {@code json}, {@code java},
+ * Mutiny, JMESPath.
+ */
+@NullMarked
+package dev.fanfare.work.shell;
+
+import org.jspecify.annotations.NullMarked;
