@@ -6,6 +6,7 @@ import dev.fanfare.work.Assignment;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -53,12 +54,12 @@ public final class Attempt {
             .map(reason -> (Outcome) new Outcome.Stopped(reason))
             .onFailure()
             .recoverWithUni(Uni.createFrom().nothing());
-    return FirstOutcome.of(cancelled, stoppedByHeartbeat(heartbeat, assignment), limited);
+    return FirstOutcome.of(List.of(cancelled, stoppedByHeartbeat(heartbeat, assignment), limited));
   }
 
   private static Uni<Outcome> neverFailing(Supplier<Uni<Outcome>> work, Assignment assignment) {
     return Uni.createFrom()
-        .deferred(work)
+        .deferred(work::get)
         .onItem()
         .ifNull()
         .failWith(() -> new IllegalStateException("the work ended without an outcome"))
@@ -91,7 +92,7 @@ public final class Attempt {
         .recoverWithUni(
             () ->
                 Uni.createFrom()
-                    .deferred(stopped)
+                    .deferred(stopped::get)
                     .onFailure()
                     .recoverWithNull()
                     .map(gone -> (Outcome) new Outcome.TimedOut(error)));
@@ -119,7 +120,7 @@ public final class Attempt {
   private static Uni<Heartbeat.Answer> beat(Heartbeat heartbeat, Assignment assignment) {
     Heartbeat.Answer goOn = new Heartbeat.Answer.GoOn();
     return Uni.createFrom()
-        .deferred(heartbeat.beat())
+        .deferred(() -> heartbeat.beat().get())
         .ifNoItem()
         .after(heartbeat.every().multipliedBy(2))
         .fail()

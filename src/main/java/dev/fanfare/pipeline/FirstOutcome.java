@@ -25,15 +25,13 @@ final class FirstOutcome {
     this.emitter = emitter;
   }
 
-  @SafeVarargs
-  static Uni<Outcome> of(Uni<Outcome>... candidates) {
-    List<Uni<Outcome>> all = List.of(candidates);
+  static Uni<Outcome> of(List<Uni<Outcome>> candidates) {
     return Uni.createFrom()
         .emitter(
             emitter -> {
               FirstOutcome first = new FirstOutcome(emitter);
               emitter.onTermination(first::close);
-              all.forEach(first::subscribe);
+              candidates.forEach(first::subscribe);
             });
   }
 

@@ -138,7 +138,8 @@ public final class Inputs {
     return new WorkException(
         ErrorInfo.of(
             "not_executable",
-            "The step \"%s\" is of the kind %s, which no worker of this version does. Check the file with `fanfare plan`."
+            ("The step \"%s\" is of the kind %s, which no worker of this version does. Check the"
+                    + " file with `fanfare plan`.")
                 .formatted(step.name(), kind)));
   }
 }

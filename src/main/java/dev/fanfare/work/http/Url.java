@@ -29,7 +29,8 @@ record Url(URI uri, Optional<String> authorization) {
       return of(new URI(written.strip()), query);
     } catch (URISyntaxException e) {
       throw invalid(
-          "The URL is not valid at character %d: %s. Characters such as spaces are written as %%20; parameters belong under `query`."
+          ("The URL is not valid at character %d: %s. Characters such as spaces are written as"
+                  + " %%20; parameters belong under `query`.")
               .formatted(e.getIndex() + 1, e.getReason()));
     }
   }

@@ -57,8 +57,9 @@ final class Environment {
     if (value.indexOf('\0') >= 0) {
       throw new WorkException(
           "env_invalid",
-          "The value of the environment variable %s holds a NUL character, which no environment can"
-              + " carry. Hand it over in a file.".formatted(name));
+          ("The value of the environment variable %s holds a NUL character, which no environment"
+               + " can carry. Hand it over in a file.")
+              .formatted(name));
     }
   }
 

@@ -38,7 +38,8 @@ record Interpreter(List<String> words) {
     if (!found) {
       throw new WorkException(
           "shell_not_found",
-          "The interpreter \"%s\" is not on this machine. Install it, correct PATH, or name another one with `shell:`."
+          ("The interpreter \"%s\" is not on this machine. Install it, correct PATH, or name"
+                  + " another one with `shell:`.")
               .formatted(program));
     }
     String name = program.substring(program.lastIndexOf('/') + 1);

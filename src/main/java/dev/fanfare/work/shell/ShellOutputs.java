@@ -91,7 +91,8 @@ final class ShellOutputs {
     if (!Files.exists(file)) {
       throw new WorkException(
           "output_missing",
-          "The output \"%s\" names the file \"%s\", which is not in the workspace after the script. Correct the path or let the script write it."
+          ("The output \"%s\" names the file \"%s\", which is not in the workspace after the"
+                  + " script. Correct the path or let the script write it.")
               .formatted(name, written));
     }
     return file;
