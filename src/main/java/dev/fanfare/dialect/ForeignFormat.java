@@ -74,7 +74,7 @@ enum ForeignFormat {
           map.has("version") || map.has("workflows")
               ? first(map, Set.of("jobs", "workflows", "orbs"))
               : Optional.empty();
-      case DAGU -> first(map, DAGU_ROOT).or(() -> listedStep(map));
+      case DAGU -> dagu(map);
       case FLOWTOY -> map.entry("flow").filter(flow -> flow.value() instanceof Sequence);
       case GITHUB_ACTIONS -> map.has("on") ? map.entry("jobs") : Optional.empty();
     };
@@ -88,7 +88,7 @@ enum ForeignFormat {
     if (versioned && (fileName.startsWith("codefresh.") || !map.has("name"))) {
       return map.entry("version");
     }
-    return map.has("steps")
+    return map.has("steps") && !map.has("name")
         ? first(map, CODEFRESH_ROOT).or(() -> stepWith(map, CODEFRESH_STEP))
         : Optional.empty();
   }
@@ -99,8 +99,14 @@ enum ForeignFormat {
         && kind.text().equals("pipeline");
   }
 
+  /** A file with a name and a mapping of steps may as well be a Fanfare file with a wrong key. */
+  private static Optional<Entry> dagu(Mapping map) {
+    boolean fanfare = map.has("name") && map.get("steps").orElse(null) instanceof Mapping;
+    return fanfare ? Optional.empty() : first(map, DAGU_ROOT).or(() -> listedStep(map));
+  }
+
   private static Optional<Entry> stepWith(Mapping map, Set<String> keys) {
-    return map.get("steps").orElse(null) instanceof Mapping steps && !map.has("name")
+    return map.get("steps").orElse(null) instanceof Mapping steps
         ? steps.entries().stream()
             .flatMap(
                 step ->

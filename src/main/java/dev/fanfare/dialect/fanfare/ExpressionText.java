@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a text with {@code ${{ ... }}} into its parts.
+ * Cuts a text with expressions in double braces into its parts.
  *
- * <p>An expression ends at the first {@code }}} outside its strings, comments and braces, so {@code
- * ${{ {"a": "}}"}.a }}} is one expression. {@code $${{} stands for the characters {@code ${{}.
+ * <p>An expression ends at the first pair of closing braces outside its strings, comments and inner
+ * braces, so braces in a string or in a map literal never end it. A second dollar sign in front of
+ * the opening makes it ordinary characters.
  */
 final class ExpressionText {
 
@@ -34,7 +35,7 @@ final class ExpressionText {
     /** An expression, trimmed, with the offset of its first character. */
     record Code(String source, int start) implements Part {}
 
-    /** A {@code ${{} without its end. */
+    /** An opening without its end. */
     record Unterminated(boolean inString, int start) implements Part {}
   }
 

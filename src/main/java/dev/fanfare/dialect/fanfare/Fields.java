@@ -5,6 +5,7 @@ import dev.fanfare.definition.Template;
 import dev.fanfare.dialect.yaml.YamlNode;
 import dev.fanfare.dialect.yaml.YamlNode.Entry;
 import dev.fanfare.dialect.yaml.YamlNode.Mapping;
+import dev.fanfare.dialect.yaml.YamlNode.Scalar;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -82,6 +83,18 @@ final class Fields {
 
   Optional<String> literal(String key) {
     return node(key).flatMap(node -> values.literal(node, quoted(key)));
+  }
+
+  /** Literal text for people, which may be empty. */
+  String note(String key) {
+    return node(key)
+        .filter(node -> !Values.isNull(node))
+        .flatMap(
+            node ->
+                node instanceof Scalar scalar
+                    ? values.literalText(scalar, quoted(key))
+                    : values.literal(node, quoted(key)))
+        .orElse("");
   }
 
   List<String> literals(String key) {

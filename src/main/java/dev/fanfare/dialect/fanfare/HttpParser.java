@@ -6,8 +6,8 @@ import dev.fanfare.dialect.yaml.YamlNode;
 import dev.fanfare.dialect.yaml.YamlNode.Entry;
 import dev.fanfare.dialect.yaml.YamlNode.Mapping;
 import dev.fanfare.dialect.yaml.YamlNode.Scalar;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -119,10 +119,10 @@ final class HttpParser {
   }
 
   private List<Integer> expect(YamlNode node) {
-    List<Integer> statuses = new ArrayList<>();
+    Set<Integer> statuses = new LinkedHashSet<>();
     for (YamlNode item : Values.oneOrMany(node)) {
       statuses.addAll(HttpStatuses.of(item, "'expect'", values));
     }
-    return statuses;
+    return List.copyOf(statuses);
   }
 }

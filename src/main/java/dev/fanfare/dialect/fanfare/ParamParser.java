@@ -1,7 +1,6 @@
 package dev.fanfare.dialect.fanfare;
 
 import dev.fanfare.definition.Param;
-import dev.fanfare.definition.Param.Type;
 import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.dialect.yaml.YamlNode;
 import dev.fanfare.dialect.yaml.YamlNode.Entry;
@@ -53,11 +52,11 @@ final class ParamParser {
     }
     return Fields.open(map, "parameter '" + name + "'", KEYS, "", values)
         .map(fields -> longForm(name, span, fields))
-        .orElseGet(() -> new Param(name, Type.ANY, false, false, null, "", span));
+        .orElseGet(() -> new Param(name, Param.Type.ANY, false, false, null, "", span));
   }
 
   private Param longForm(String name, SourceSpan span, Fields fields) {
-    Type type = fields.choice("type", Type.values(), Type.ANY);
+    Param.Type type = fields.choice("type", Param.Type.values(), Param.Type.ANY);
     boolean required = fields.bool("required", false);
     Optional<YamlNode> written = fields.node("default");
     Object value = written.isPresent() ? values.plain(written.get(), "'default'") : null;
@@ -70,7 +69,7 @@ final class ParamParser {
               + word(type)
               + ", found "
               + Values.describe(written.get()),
-          type == Type.STRING ? "put it in quotes" : "");
+          type == Param.Type.STRING ? "put it in quotes" : "");
     }
     if (required && written.isPresent()) {
       values
@@ -87,7 +86,7 @@ final class ParamParser {
         required && written.isEmpty(),
         written.isPresent(),
         value,
-        fields.literal("description").orElse(""),
+        fields.note("description"),
         span);
   }
 
@@ -95,7 +94,7 @@ final class ParamParser {
     boolean type =
         entry.value() instanceof YamlNode.Scalar scalar
             && scalar.style() == YamlNode.Style.PLAIN
-            && Arrays.stream(Type.values()).anyMatch(t -> word(t).equals(scalar.text()));
+            && Arrays.stream(Param.Type.values()).anyMatch(t -> word(t).equals(scalar.text()));
     if (type) {
       String word = ((YamlNode.Scalar) entry.value()).text();
       values
@@ -108,24 +107,24 @@ final class ParamParser {
     }
   }
 
-  private static String word(Type type) {
+  private static String word(Param.Type type) {
     return type.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Type typeOf(@Nullable Object value) {
+  private static Param.Type typeOf(@Nullable Object value) {
     return switch (value) {
-      case null -> Type.ANY;
-      case String text -> Type.STRING;
-      case Long whole -> Type.INTEGER;
-      case Number number -> Type.NUMBER;
-      case Boolean bool -> Type.BOOLEAN;
-      case List<?> list -> Type.ARRAY;
-      case Map<?, ?> map -> Type.OBJECT;
-      default -> Type.ANY;
+      case null -> Param.Type.ANY;
+      case String text -> Param.Type.STRING;
+      case Long whole -> Param.Type.INTEGER;
+      case Number number -> Param.Type.NUMBER;
+      case Boolean bool -> Param.Type.BOOLEAN;
+      case List<?> list -> Param.Type.ARRAY;
+      case Map<?, ?> map -> Param.Type.OBJECT;
+      default -> Param.Type.ANY;
     };
   }
 
-  private static boolean fits(Type type, Object value) {
+  private static boolean fits(Param.Type type, Object value) {
     return switch (type) {
       case ANY -> true;
       case STRING -> value instanceof String;

@@ -4,9 +4,10 @@ import dev.fanfare.definition.Retry;
 import dev.fanfare.dialect.yaml.YamlNode;
 import dev.fanfare.dialect.yaml.YamlNode.Scalar;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -80,7 +81,7 @@ final class RetryParser {
   }
 
   private List<Retry.Match> matches(YamlNode node, boolean http) {
-    List<Retry.Match> matches = new ArrayList<>();
+    Set<Retry.Match> matches = new LinkedHashSet<>();
     for (YamlNode item : Values.oneOrMany(node)) {
       if (http && HttpStatuses.isStatus(item)) {
         HttpStatuses.of(item, "'on'", values)
@@ -96,7 +97,7 @@ final class RetryParser {
             .ifPresent(code -> matches.add(new Retry.Match.Code(code)));
       }
     }
-    return matches;
+    return List.copyOf(matches);
   }
 
   private boolean isCode(String code, YamlNode item, boolean http) {

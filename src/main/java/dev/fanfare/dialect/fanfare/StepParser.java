@@ -106,8 +106,8 @@ final class StepParser {
         policies.breaker(fields),
         fields.node("hooks").map(hooks::hooks).orElse(Hooks.NONE),
         fields.text("idempotencyKey"),
-        fields.literal("title").orElse(""),
-        fields.literal("stage").orElse(""),
+        fields.note("title"),
+        fields.note("stage"),
         paths(fields, "reads"),
         paths(fields, "writes"),
         span);

@@ -158,7 +158,8 @@ final class Values {
   /** An expression in braces with nothing around it. */
   private Optional<Template> single(Scalar scalar, String what) {
     Template template = templates.value(scalar);
-    if (template instanceof Template.Text) {
+    boolean reported = template instanceof Template.Literal literal && "".equals(literal.value());
+    if (!(template instanceof Template.Expression) && !reported) {
       problems.error(
           "mixed-expression",
           what + " must be one expression with nothing around it",

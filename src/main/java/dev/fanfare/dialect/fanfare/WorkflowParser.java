@@ -65,7 +65,7 @@ final class WorkflowParser {
     SourceSpan span = fields.node("name").map(YamlNode::span).orElse(fields.span());
     return new Workflow(
         name(fields),
-        fields.literal("description").orElse(""),
+        fields.note("description"),
         fields.node("params").map(new ParamParser(values)::params).orElse(Map.of()),
         fields.node("env").map(new EnvParser(values)::env).orElse(Map.of()),
         fields.node("secrets").map(this::secrets).orElse(List.of()),

@@ -19,6 +19,8 @@ import java.util.Optional;
  */
 final class MappingBuilder {
 
+  private static final int MAX_DIAGNOSTICS = 100;
+
   private final List<Diagnostic> diagnostics;
   private final List<Entry> written = new ArrayList<>();
   private final Map<String, SourceSpan> spans = new HashMap<>();
@@ -51,7 +53,7 @@ final class MappingBuilder {
       if (source instanceof Mapping mapping) {
         merged.addAll(mapping.entries());
       } else {
-        diagnostics.add(
+        report(
             Diagnostic.error(
                 "yaml-merge",
                 "'<<' merges mappings only",
@@ -73,8 +75,14 @@ final class MappingBuilder {
     return entries;
   }
 
+  private void report(Diagnostic diagnostic) {
+    if (diagnostics.size() < MAX_DIAGNOSTICS) {
+      diagnostics.add(diagnostic);
+    }
+  }
+
   private void duplicate(String key, SourceSpan span, SourceSpan first, String hint) {
-    diagnostics.add(
+    report(
         Diagnostic.error(
             "yaml-duplicate-key",
             "the key '" + key + "' was already written at " + first,

@@ -61,9 +61,19 @@ public final class ScalarCursor {
   /** Moves the file's side over whatever the text does not contain. */
   private void align() {
     int wanted = text.codePointAt(offset);
-    while (source.at(index) != wanted && isBlank(source.at(index)) && !isFold(wanted)) {
+    boolean blank = isBlank(source.at(index)) || isContinued();
+    while (source.at(index) != wanted && blank && !isFold(wanted)) {
       step();
+      blank = isBlank(source.at(index)) || isContinued();
     }
+  }
+
+  /** Whether a backslash joins this line of a quoted text to the next. */
+  private boolean isContinued() {
+    int next = source.at(index + 1);
+    return style == Style.DOUBLE_QUOTED
+        && source.at(index) == '\\'
+        && (next == '\n' || next == '\r');
   }
 
   private boolean isFold(int wanted) {
