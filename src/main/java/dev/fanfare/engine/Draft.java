@@ -36,6 +36,9 @@ final class Draft {
   /** Whether the event at hand lets its sender do one more step, and none has been chosen yet. */
   boolean mayContinue;
 
+  /** Whether steps without work are completed at once: only whoever reports has time for that. */
+  boolean inline;
+
   int inlined;
   private long lastEvent;
   private final Map<String, Cell> changed = new LinkedHashMap<>();

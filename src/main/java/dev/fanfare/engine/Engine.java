@@ -1,5 +1,6 @@
 package dev.fanfare.engine;
 
+import dev.fanfare.definition.StepStatus;
 import dev.fanfare.expression.Scope;
 import dev.fanfare.graph.Graph;
 import java.util.ArrayList;
@@ -37,7 +38,8 @@ public final class Engine {
   /**
    * What the expressions of a step see, for whoever does its work.
    *
-   * <p>Reading a step that is not loaded throws: the caller loads what {@link #neighbours} names.
+   * @throws RunState.MissingRows if the step, or later a step that an expression reads, is not
+   *     loaded
    */
   public static Scope scope(Graph graph, RunState state, String step) {
     RunRow run = state.run();
@@ -45,7 +47,20 @@ public final class Engine {
         graph, run.facts(), run.status().id(), state::cell, state.cell(step), Map.of());
   }
 
+  /**
+   * Whether a step is claimed under this attempt and has not ended.
+   *
+   * @throws RunState.MissingRows if the step is not loaded
+   */
+  public static boolean isClaimed(RunState state, String step, int attempt) {
+    Cell cell = state.cell(step);
+    return cell != null
+        && cell.attempt == attempt
+        && (cell.status == StepStatus.DISPATCHED || cell.status == StepStatus.RUNNING);
+  }
+
   private static Verdict accept(Flow flow, Event event) {
+    flow.draft.inline = flow.draft.context.inline() && event instanceof Event.Report;
     if (flow.draft.runStatus.isTerminal()) {
       return event instanceof Event.Report report ? flow.endings.late(report) : Verdict.STALE;
     }

@@ -125,8 +125,8 @@ public final class RunState {
     }
   }
 
-  /** Control flow of the engine: the state at hand lacks rows. Never leaves the package. */
-  static final class MissingRows extends RuntimeException {
+  /** The state at hand lacks rows: whoever reads it loads them and reads again. */
+  public static final class MissingRows extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final transient Set<String> paths;
 
@@ -135,7 +135,7 @@ public final class RunState {
       this.paths = paths;
     }
 
-    Set<String> paths() {
+    public Set<String> paths() {
       return paths;
     }
   }

@@ -30,7 +30,10 @@ final class Runs {
     draft.open = draft.graph.top().size();
     workflow.timeout().ifPresent(limit -> draft.arm(TimerKind.RUN, "", 0, limit));
     try {
-      if (workflow.maxParallel().isPresent()) {
+      Object override = draft.facts.context().get("maxParallel");
+      if (override != null) {
+        draft.limit = Limits.of(override, "maxParallel");
+      } else if (workflow.maxParallel().isPresent()) {
         RunScope scope = RunScope.of(draft, null, Map.of());
         draft.limit =
             Limits.of(Expressions.evaluate(workflow.maxParallel().get(), scope), "maxParallel");

@@ -63,8 +63,7 @@ final class Steps {
       case Shape.Leaf leaf -> {
         switch (leaf.work()) {
           case Work.Sleep sleep -> sleep(cell, sleep);
-          case Work.Pass pass
-              when draft.context.inline() && draft.inlined < draft.context.maxInline() ->
+          case Work.Pass pass when draft.inline && draft.inlined < draft.context.maxInline() ->
               pass(cell, pass);
           case Work ignored -> flow.slots.claim(cell);
         }

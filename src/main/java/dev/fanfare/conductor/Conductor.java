@@ -1,0 +1,163 @@
+package dev.fanfare.conductor;
+
+import dev.fanfare.engine.Event;
+import dev.fanfare.engine.RunRow;
+import dev.fanfare.invoke.Invoker;
+import dev.fanfare.store.DueStore;
+import dev.fanfare.store.GraphStore;
+import dev.fanfare.store.LeaseStore;
+import dev.fanfare.store.RunLedger;
+import dev.fanfare.store.RunReader;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Moves runs: events in; committed decisions and their effects out. */
+public final class Conductor implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(Conductor.class.getName());
+
+  private final List<Lane> lanes = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final Attempts attempts = new Attempts();
+  private final RunWatch watch = new RunWatch();
+  private final Graphs graphs;
+  private final Timers timers;
+  private final Leases leases;
+  private final ScheduledExecutorService clockwork =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> Thread.ofPlatform().daemon().name("fanfare-leases").unstarted(task));
+  private final Settings settings;
+
+  /** A run that was asked for; {@code created} is false where its key had one already. */
+  public record Started(UUID run, boolean created) {}
+
+  /**
+   * @param worker who claims steps here
+   * @param invoker gets claimed steps after their commit
+   */
+  public Conductor(Pool pool, Settings settings, LeaseStore.Worker worker, Invoker invoker) {
+    this.settings = settings;
+    GraphStore graphStore = new GraphStore(pool);
+    this.graphs = new Graphs(graphStore);
+    this.timers =
+        new Timers(new DueStore(pool), settings.sweep(), timer -> send(timer.run(), timer.event()));
+    this.leases =
+        new Leases(
+            new LeaseStore(pool),
+            worker,
+            attempts,
+            settings.lease(),
+            (run, event) -> send(run, event));
+    Effects effects = new Effects(invoker, attempts, timers, watch);
+    RunLedger ledger = new RunLedger(pool, worker.id(), settings.lease());
+    RunReader reader = new RunReader(pool);
+    for (int i = 0; i < settings.lanes(); i++) {
+      Lane lane = new Lane(ledger, reader, graphStore, graphs, effects, settings.batch());
+      lanes.add(lane);
+      threads.add(Thread.ofPlatform().daemon().name("fanfare-lane-" + i).unstarted(lane));
+    }
+    threads.add(Thread.ofPlatform().daemon().name("fanfare-timers").unstarted(timers));
+  }
+
+  /**
+   * Begins to work, and takes over what dead processes of this machine left.
+   *
+   * @return how many steps were taken over
+   */
+  public int open() {
+    threads.forEach(Thread::start);
+    int taken = leases.takeOver();
+    long third = settings.lease().toMillis() / 3;
+    clockwork.scheduleWithFixedDelay(
+        () -> guarded(leases::renew), third, third, TimeUnit.MILLISECONDS);
+    long sweep = settings.sweep().toMillis();
+    clockwork.scheduleWithFixedDelay(
+        () -> guarded(leases::sweep), sweep, sweep, TimeUnit.MILLISECONDS);
+    return taken;
+  }
+
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "leases could not be looked after, trying again: {0}", e.getMessage());
+    }
+  }
+
+  /**
+   * Stores a run and starts it.
+   *
+   * @param key at most one run of the workflow has it; another start with it gives that run
+   */
+  public Uni<Started> create(RunRow.Facts facts, Graphs.Stored graph, Optional<String> key) {
+    CompletableFuture<Started> answer = new CompletableFuture<>();
+    lane(facts.id()).add(new LaneTask.Create(facts, graph, key, answer));
+    return Uni.createFrom().completionStage(answer);
+  }
+
+  /** Decides an event; completes once the decision is committed. */
+  public Uni<Reaction> submit(UUID run, Event event) {
+    return Uni.createFrom().completionStage(() -> send(run, event));
+  }
+
+  /** The work of a claimed step, without recording that it begins. */
+  public Uni<Reaction> peek(UUID run, String step, int attempt) {
+    CompletableFuture<Reaction> answer = new CompletableFuture<>();
+    lane(run).add(new LaneTask.Peek(run, step, attempt, answer));
+    return Uni.createFrom().completionStage(answer);
+  }
+
+  private CompletableFuture<Reaction> send(UUID run, Event event) {
+    CompletableFuture<Reaction> answer = new CompletableFuture<>();
+    lane(run).add(new LaneTask.Submit(run, event, answer));
+    return answer;
+  }
+
+  private Lane lane(UUID run) {
+    return lanes.get(Math.floorMod(run.hashCode(), lanes.size()));
+  }
+
+  public Graphs graphs() {
+    return graphs;
+  }
+
+  public RunWatch watch() {
+    return watch;
+  }
+
+  public Attempts attempts() {
+    return attempts;
+  }
+
+  /** Looks for expired leases and due timers now; the dispatcher does this on every tick. */
+  public void sweep() {
+    guarded(leases::sweep);
+    timers.wakeIn(java.time.Duration.ZERO);
+  }
+
+  /** Ends the threads once what has come in is committed. */
+  @Override
+  public void close() {
+    clockwork.shutdownNow();
+    timers.close();
+    lanes.forEach(Lane::close);
+    for (Thread thread : threads) {
+      try {
+        thread.join(TimeUnit.SECONDS.toMillis(10));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.fanfare.conductor;
+
+import dev.fanfare.engine.Decision;
+import dev.fanfare.engine.Reply;
+import dev.fanfare.invoke.Invocation;
+import dev.fanfare.invoke.Invoker;
+import dev.fanfare.invoke.WorkOrder;
+import dev.fanfare.store.LeaseStore.Lease;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Carries out what a committed decision asks for. */
+final class Effects {
+
+  private final Invoker invoker;
+  private final Attempts attempts;
+  private final Timers timers;
+  private final RunWatch watch;
+
+  Effects(Invoker invoker, Attempts attempts, Timers timers, RunWatch watch) {
+    this.invoker = invoker;
+    this.attempts = attempts;
+    this.timers = timers;
+    this.watch = watch;
+  }
+
+  /** Makes the order of a claimed step. */
+  @FunctionalInterface
+  interface OrderMaker {
+    WorkOrder make(String step, int node, int attempt);
+  }
+
+  /**
+   * @param inPlace takes the orders of steps that their reporters do in place, by step
+   */
+  void carryOut(
+      UUID run, Reply.Decided decided, OrderMaker orders, Map<String, WorkOrder> inPlace) {
+    List<Invocation> invocations = new ArrayList<>();
+    for (Decision decision : decided.decisions()) {
+      switch (decision) {
+        case Decision.Invoke invoke -> {
+          attempts.hold(run, invoke.step(), invoke.attempt());
+          WorkOrder order = orders.make(invoke.step(), invoke.node(), invoke.attempt());
+          invocations.add(new Invocation(run, invoke.step(), invoke.attempt(), Optional.of(order)));
+        }
+        case Decision.Continue next -> {
+          attempts.hold(run, next.step(), next.attempt());
+          inPlace.put(next.step(), orders.make(next.step(), next.node(), next.attempt()));
+        }
+        case Decision.Stop stop ->
+            attempts.stop(new Lease(run, stop.step(), stop.attempt()), stop.reason());
+        case Decision.Arm arm -> timers.wakeIn(arm.after());
+        case Decision.Disarm ignored -> {}
+        case Decision.Enqueue ignored -> {}
+        case Decision.Dequeue ignored -> {}
+        case Decision.Finish ignored -> {}
+      }
+    }
+    if (!invocations.isEmpty()) {
+      invoker.invoke(invocations);
+    }
+    watch.committed(run, decided.run().status());
+  }
+}

@@ -1,0 +1,58 @@
+package dev.fanfare.conductor;
+
+import dev.fanfare.definition.Outcome;
+import dev.fanfare.definition.Output;
+import dev.fanfare.definition.Step;
+import dev.fanfare.definition.Template;
+import dev.fanfare.definition.Work;
+import dev.fanfare.engine.Engine;
+import dev.fanfare.engine.RunState;
+import dev.fanfare.expression.ExpressionException;
+import dev.fanfare.expression.Expressions;
+import dev.fanfare.expression.Scope;
+import dev.fanfare.graph.Graph;
+import dev.fanfare.graph.Node;
+import dev.fanfare.graph.Shape;
+import dev.fanfare.invoke.WorkOrder;
+import dev.fanfare.work.Inputs;
+import dev.fanfare.work.WorkException;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Makes work orders: evaluates what a step was given against what its run knows. */
+final class Orders {
+
+  private Orders() {}
+
+  static WorkOrder of(Graph graph, RunState state, String path, Node node, int attempt) {
+    UUID run = state.run().facts().id();
+    String workflow = state.run().facts().workflow();
+    Step step = node.step();
+    Scope scope = Engine.scope(graph, state, path);
+    String key = run + ":" + path;
+    WorkOrder.Preparation preparation;
+    try {
+      Optional<Template> written = step.idempotencyKey();
+      if (written.isPresent()) {
+        key = Expressions.text(written.get(), scope);
+      }
+      Work work = ((Shape.Leaf) node.shape()).work();
+      preparation = new WorkOrder.Prepared(Inputs.of(work, step, graph.workflow().env(), scope));
+    } catch (ExpressionException e) {
+      preparation = new WorkOrder.Broken(e.error());
+    } catch (WorkException e) {
+      preparation = new WorkOrder.Broken(e.error());
+    }
+    return new WorkOrder(run, workflow, path, attempt, step, key, preparation);
+  }
+
+  /** A report with the step's computed outputs in it. */
+  static Outcome computed(Graph graph, RunState state, String path, Node node, Outcome outcome) {
+    boolean computes =
+        outcome instanceof Outcome.Succeeded
+            && node.step().outputs().values().stream().anyMatch(Output.Value.class::isInstance);
+    return computes
+        ? Inputs.computed(outcome, node.step(), Engine.scope(graph, state, path))
+        : outcome;
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * The loop around the engine: takes the events of a run one after another, decides, commits, acts.
+ *
+ * <p>A {@link dev.fanfare.conductor.Conductor} has a few lanes, each a thread; a run belongs to one
+ * lane, so its events are decided in order without a lock. Events that arrive while a commit is
+ * under way are decided together and committed together: that is the group commit, across runs too.
+ * Between commits a lane remembers the runs that are at work; the version of the run's row tells
+ * when another process has moved one, and then the lane forgets what it knew, reads again and
+ * decides again.
+ *
+ * <p><b>Order of things.</b> Decide, commit, then act. Nobody is answered, invoked or stopped
+ * before the commit. What is lost after it, because the process dies, is found by the sweep: claims
+ * by their leases, timers by their time.
+ *
+ * <p>{@link dev.fanfare.conductor.Timers} and {@link dev.fanfare.conductor.Leases} are the sweep.
+ * {@link dev.fanfare.conductor.Trigger} is the way in.
+ *
+ * <p>May see: {@code engine}, {@code graph}, {@code dialect}, {@code store}, {@code work}, {@code
+ * invoke}.
+ */
+@NullMarked
+package dev.fanfare.conductor;
+
+import org.jspecify.annotations.NullMarked;

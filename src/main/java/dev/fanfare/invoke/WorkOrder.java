@@ -1,0 +1,33 @@
+package dev.fanfare.invoke;
+
+import dev.fanfare.definition.ErrorInfo;
+import dev.fanfare.definition.Step;
+import dev.fanfare.work.Input;
+import java.util.UUID;
+
+/**
+ * One attempt of one step with everything evaluated: ready to be done by anybody.
+ *
+ * @param step the step's path
+ * @param definition what was written, for timeouts and outputs
+ * @param idempotencyKey the same on every attempt
+ * @param preparation the evaluated input, or why there is none
+ */
+public record WorkOrder(
+    UUID run,
+    String workflow,
+    String step,
+    int attempt,
+    Step definition,
+    String idempotencyKey,
+    Preparation preparation) {
+
+  /** What evaluating the step's expressions gave. */
+  public sealed interface Preparation {}
+
+  /** The input of the work. */
+  public record Prepared(Input input) implements Preparation {}
+
+  /** An expression failed: the attempt has failed before it began. */
+  public record Broken(ErrorInfo error) implements Preparation {}
+}
