@@ -18,7 +18,7 @@ import dev.cel.parser.CelStandardMacro;
  */
 final class CelReader {
 
-  private static final int DEEPEST_BRACKETS = 100;
+  private static final int DEEPEST_BRACKETS = 250;
 
   private static final CelParser PARSER =
       CelParserFactory.standardCelParserBuilder()

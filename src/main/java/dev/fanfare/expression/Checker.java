@@ -175,7 +175,7 @@ final class Checker {
         && inScope.contains("steps");
   }
 
-  /** Notes a read of a step; its place is that of the word {@code steps}. */
+  /** Notes a read of a step; its place is that of the root name. */
   private Kind step(String id, String field, Node step) {
     Node root =
         switch (step) {

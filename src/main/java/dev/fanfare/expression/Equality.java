@@ -43,7 +43,7 @@ final class Equality {
     if (a instanceof Long x && b instanceof Long y) {
       return x.longValue() == y.longValue();
     }
-    return a instanceof Double x && b instanceof Double y
+    return (a instanceof Double x && b instanceof Double y)
         ? x.doubleValue() == y.doubleValue()
         : !isNan(a) && !isNan(b) && compareNumbers(a, b) == 0;
   }

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 final class Format {
 
   private static final int MOST_DIGITS = 100;
+
+  /** Units for a decimal number; large ones have hundreds of digits. */
+  private static final int FLOAT_COST = 500;
+
   private static final String VERBS = "sdfexXob";
 
   private Format() {}
@@ -62,6 +66,7 @@ final class Format {
     }
     int digits = precision < 0 ? 6 : precision;
     if (value instanceof Number number && (verb == 'f' || verb == 'e')) {
+      budget.charge(FLOAT_COST);
       return String.format(Locale.ROOT, "%." + digits + verb, number.doubleValue());
     }
     if (value instanceof Double decimal && verb == 'd') {

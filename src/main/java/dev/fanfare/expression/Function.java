@@ -108,7 +108,7 @@ record Function(String name, List<Overload> overloads) {
   }
 
   private boolean isOperator() {
-    return name.contains("_") && !Character.isLetter(name.charAt(0)) || name.equals("@in");
+    return name.equals("@in") || (name.contains("_") && !Character.isLetter(name.charAt(0)));
   }
 
   /** The name as it is written in an expression. */

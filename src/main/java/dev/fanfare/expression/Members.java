@@ -93,7 +93,7 @@ final class Members {
       Node.Access access,
       Node written) {
     if (optional.isEmpty()) {
-      return access == Node.Access.PRESENCE ? Boolean.FALSE : optional;
+      return access == Node.Access.PRESENCE ? false : optional;
     }
     Node.Access inner = access == Node.Access.PRESENCE ? access : Node.Access.OPTIONAL;
     return readAt(unwrap(optional), key, constant, inner, written);
@@ -125,7 +125,7 @@ final class Members {
   private static Object absent(
       @Nullable Object target, Object field, Node.Access access, Node written) {
     if (target == null && access != Node.Access.PLAIN) {
-      return access == Node.Access.PRESENCE ? Boolean.FALSE : Optional.empty();
+      return access == Node.Access.PRESENCE ? false : Optional.empty();
     }
     if (target == null) {
       throw Failure.of(

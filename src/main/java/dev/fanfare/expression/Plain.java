@@ -107,6 +107,7 @@ final class Plain {
   static String json(Budget budget, @Nullable Object value) {
     String json = Json.write(of(budget, value));
     budget.text(json.length());
+    budget.charge(json.length() / 8);
     return json;
   }
 

@@ -21,21 +21,20 @@ final class Programs {
   private static final int MOST_PROGRAMS = 1_000;
   private static final int MOST_CHARACTERS = 400_000;
 
-  private record Generation(Map<String, Compiled> programs, AtomicInteger characters) {
-    static Generation empty() {
-      return new Generation(new ConcurrentHashMap<>(), new AtomicInteger());
-    }
+  private static final class Generation {
+    private final Map<String, Compiled> programs = new ConcurrentHashMap<>();
+    private final AtomicInteger characters = new AtomicInteger();
   }
 
-  private volatile Generation young = Generation.empty();
-  private volatile Generation old = Generation.empty();
+  private volatile Generation young = new Generation();
+  private volatile Generation old = new Generation();
 
   Compiled get(String source) {
-    Compiled known = young.programs().get(source);
+    Compiled known = young.programs.get(source);
     if (known != null) {
       return known;
     }
-    known = old.programs().get(source);
+    known = old.programs.get(source);
     Compiled compiled = known == null ? compile(source) : known;
     keep(compiled);
     return compiled;
@@ -59,10 +58,10 @@ final class Programs {
       return;
     }
     Generation current = young;
-    @Nullable Compiled before = current.programs().putIfAbsent(compiled.source(), compiled);
+    @Nullable Compiled before = current.programs.putIfAbsent(compiled.source(), compiled);
     if (before == null
-        && (current.characters().addAndGet(compiled.source().length()) > MOST_CHARACTERS
-            || current.programs().size() > MOST_PROGRAMS)) {
+        && (current.characters.addAndGet(compiled.source().length()) > MOST_CHARACTERS
+            || current.programs.size() > MOST_PROGRAMS)) {
       turn(current);
     }
   }
@@ -70,12 +69,12 @@ final class Programs {
   private synchronized void turn(Generation full) {
     if (young == full) {
       old = full;
-      young = Generation.empty();
+      young = new Generation();
     }
   }
 
   /** Programs held now. */
   int size() {
-    return young.programs().size() + old.programs().size();
+    return young.programs.size() + old.programs.size();
   }
 }

@@ -20,9 +20,9 @@ final class TextFunctions {
     to.add(".size", List.of(STRING), INT, TextFunctions::size);
     to.add("size", List.of(BYTES), INT, a -> (long) a.bytes(0).size());
     to.add(".size", List.of(BYTES), INT, a -> (long) a.bytes(0).size());
-    to.add(".contains", two, BOOL, a -> searched(a).contains(a.text(1)));
-    to.add(".startsWith", two, BOOL, a -> searched(a).startsWith(a.text(1)));
-    to.add(".endsWith", two, BOOL, a -> searched(a).endsWith(a.text(1)));
+    to.add(".contains", two, BOOL, a -> Needle.of(a.text(1)).in(searched(a), 0) >= 0);
+    to.add(".startsWith", two, BOOL, a -> read(a).startsWith(a.text(1)));
+    to.add(".endsWith", two, BOOL, a -> read(a).endsWith(a.text(1)));
     to.add("matches", two, BOOL, a -> Regex.find(a.budget(), a.text(0), a.text(1)));
     to.add(".matches", two, BOOL, a -> Regex.find(a.budget(), a.text(0), a.text(1)));
     positions(to);
@@ -72,13 +72,10 @@ final class TextFunctions {
     return a.text(0);
   }
 
-  /** The first argument, charged for a naive search of the second. */
+  /** The first argument, charged for a search of the second. */
   private static String searched(Args a) {
-    String text = a.text(0);
-    String wanted = a.text(1);
-    long rest = Math.max(0, text.length() - wanted.length());
-    a.budget().charge(1 + text.length() / 16L + (wanted.length() * rest) / 64);
-    return text;
+    a.budget().chargeCharacters(4L * a.text(0).length() + 4L * a.text(1).length());
+    return a.text(0);
   }
 
   private static long codePoints(String text) {
@@ -111,12 +108,13 @@ final class TextFunctions {
   private static Object indexOf(Args a, long from) {
     String text = searched(a);
     inside(text, from);
-    int found = text.indexOf(a.text(1), offset(text, from));
+    int found = Needle.of(a.text(1)).in(text, offset(text, from));
     return found < 0 ? -1L : (long) text.codePointCount(0, found);
   }
 
   private static Object lastIndexOf(Args a, long from) {
     String text = searched(a);
+    a.budget().charge((long) text.length() * Math.min(a.text(1).length(), text.length()) / 8);
     long start = from == Long.MAX_VALUE ? codePoints(text) : from;
     inside(text, start);
     int found = text.lastIndexOf(a.text(1), offset(text, start));
@@ -143,12 +141,13 @@ final class TextFunctions {
   private static Object replace(Args a, long limit) {
     String text = searched(a);
     String old = a.text(1);
+    Needle needle = Needle.of(old);
     String replacement = a.text(2);
     StringBuilder result = new StringBuilder(Math.min(text.length() + 16, Budget.CHARACTERS));
     long left = limit < 0 ? Long.MAX_VALUE : limit;
     int done = 0;
     while (left-- > 0) {
-      int found = done > text.length() ? -1 : text.indexOf(old, done);
+      int found = done > text.length() ? -1 : needle.in(text, done);
       if (found < 0) {
         break;
       }
@@ -200,6 +199,7 @@ final class TextFunctions {
   private static Object split(Args a, long limit) {
     String text = searched(a);
     String separator = a.text(1);
+    Needle needle = Needle.of(separator);
     List<Object> parts = new ArrayList<>();
     if (limit == 0) {
       return parts;
@@ -210,7 +210,7 @@ final class TextFunctions {
       int found =
           separator.isEmpty()
               ? (done < text.length() ? text.offsetByCodePoints(done, 1) : text.length())
-              : text.indexOf(separator, done);
+              : needle.in(text, done);
       if (found < 0 || (separator.isEmpty() && found >= text.length())) {
         break;
       }
@@ -227,6 +227,7 @@ final class TextFunctions {
 
   private static Object quote(Args a) {
     String text = read(a);
+    a.budget().chargeCharacters(3L * text.length());
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

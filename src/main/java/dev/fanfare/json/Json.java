@@ -1,5 +1,6 @@
 package dev.fanfare.json;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -108,13 +109,15 @@ public final class Json {
     private static final long serialVersionUID = 1;
 
     JsonException(JsonProcessingException cause) {
-      super(
-          cause.getOriginalMessage()
-              + " at line "
-              + cause.getLocation().getLineNr()
-              + ", column "
-              + cause.getLocation().getColumnNr(),
-          cause);
+      super(cause.getOriginalMessage() + place(cause), cause);
+    }
+
+    /** Where it happened; a breach of a limit has no place. */
+    private static String place(JsonProcessingException cause) {
+      JsonLocation location = cause.getLocation();
+      return location == null
+          ? ""
+          : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
   }
 }
