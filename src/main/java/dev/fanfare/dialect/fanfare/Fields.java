@@ -50,7 +50,7 @@ final class Fields {
                 "unknown-key",
                 what + " has no key '" + entry.key() + "'",
                 entry.keySpan(),
-                Suggestion.forKey(entry.key(), known));
+                () -> Suggestion.forKey(entry.key(), known));
       }
     }
     return Optional.of(new Fields(map, what, values));

@@ -11,6 +11,8 @@ import dev.fanfare.dialect.yaml.YamlNode.Scalar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Groups of steps: {@code parallel} and {@code sequence}. */
 final class GroupParser {
@@ -89,7 +91,7 @@ final class GroupParser {
   }
 
   private List<String> childNames(Fields fields, String key, List<Step> children) {
-    List<String> known = children.stream().map(Step::name).toList();
+    Set<String> known = children.stream().map(Step::name).collect(Collectors.toSet());
     List<String> names = new ArrayList<>();
     List<YamlNode> items = fields.node(key).map(Values::oneOrMany).orElse(List.of());
     if (items.isEmpty() && fields.has(key)) {
@@ -106,7 +108,7 @@ final class GroupParser {
                 "unknown-child",
                 "the group has no child '" + name.get() + "'",
                 item.span(),
-                Suggestion.forKey(name.get(), known));
+                () -> Suggestion.forKey(name.get(), known));
       }
     }
     return names;

@@ -101,7 +101,7 @@ final class NeedsParser {
         values.badValue(
             item,
             "there is no status '" + word.get() + "'",
-            Suggestion.forValue(word.get(), WORDS));
+            () -> Suggestion.forValue(word.get(), WORDS));
       }
     }
     if (Values.oneOrMany(node).isEmpty()) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What is wrong with a file, each finding once, in the order of discovery. */
 final class Problems {
@@ -17,6 +18,13 @@ final class Problems {
 
   void error(String code, String message, SourceSpan span, String hint) {
     add(Diagnostic.error(code, message, span, hint));
+  }
+
+  /** An error whose hint takes time to find; it is not looked for when nobody would see it. */
+  void error(String code, String message, SourceSpan span, Supplier<String> hint) {
+    if (found.size() <= MAX) {
+      add(Diagnostic.error(code, message, span, hint.get()));
+    }
   }
 
   void warning(String code, String message, SourceSpan span, String hint) {

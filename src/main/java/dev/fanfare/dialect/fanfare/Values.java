@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,10 @@ final class Values {
   }
 
   void badValue(YamlNode node, String message, String hint) {
+    problems.error("bad-value", message, node.span(), hint);
+  }
+
+  void badValue(YamlNode node, String message, Supplier<String> hint) {
     problems.error("bad-value", message, node.span(), hint);
   }
 
