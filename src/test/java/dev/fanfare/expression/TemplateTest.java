@@ -2,6 +2,7 @@ package dev.fanfare.expression;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -139,6 +140,6 @@ class TemplateTest {
       programs.get("1 + " + i);
     }
     assertTrue(programs.size() <= 2_002, "programs held: " + programs.size());
-    assertTrue(programs.get("1 + 4999") == programs.get("1 + 4999"));
+    assertSame(programs.get("1 + 4999"), programs.get("1 + 4999"));
   }
 }
