@@ -45,23 +45,25 @@ record PostmasterFile(long pid, int port, boolean ready) {
   }
 
   /**
-   * Whether the process is a PostgreSQL server that lives. A process id outlives its process in the
-   * file, and the system may have given it to something else since.
+   * Whether the process is a PostgreSQL server that lives, of the data directory in question. A
+   * process id outlives its process in the file, and the system may have given it to something else
+   * since.
    */
-  boolean isServerAlive() {
-    Path commandLine = Path.of("/proc", Long.toString(pid), "cmdline");
+  boolean isServerAlive(Path data) {
+    if (!Files.isDirectory(Path.of("/proc/self"))) {
+      return ProcessHandle.of(pid)
+          .flatMap(process -> process.info().command())
+          .filter(command -> command.endsWith("/postgres"))
+          .isPresent();
+    }
     try {
-      if (Files.isDirectory(Path.of("/proc/self"))) {
-        return new String(Files.readAllBytes(commandLine), StandardCharsets.UTF_8)
-            .contains("postgres");
-      }
+      // The words of a command line end with NUL; that of a dead process nobody fetched is empty.
+      byte[] raw = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "cmdline"));
+      List<String> words = List.of(new String(raw, StandardCharsets.UTF_8).split("\0", -1));
+      return words.getFirst().endsWith("/postgres") && words.contains(data.toString());
     } catch (IOException e) {
       return false;
     }
-    return ProcessHandle.of(pid)
-        .flatMap(process -> process.info().command())
-        .filter(command -> command.contains("postgres"))
-        .isPresent();
   }
 
   private static String line(List<String> lines, int index) {

@@ -64,7 +64,7 @@ final class Server {
   /** The port of the server that runs; empty when none does. Waits for one that is starting. */
   Optional<Integer> runningPort() throws IOException {
     Optional<PostmasterFile> found = PostmasterFile.read(directory.data());
-    if (found.isEmpty() || !found.get().isServerAlive()) {
+    if (found.isEmpty() || !found.get().isServerAlive(directory.data())) {
       return Optional.empty();
     }
     return awaitReady(found.get().pid());
@@ -122,13 +122,14 @@ final class Server {
   /** Stops the server: clients are disconnected, everything is written. No server is no error. */
   void stop() throws IOException {
     Optional<PostmasterFile> running = PostmasterFile.read(directory.data());
-    if (running.isEmpty() || !running.get().isServerAlive()) {
+    if (running.isEmpty() || !running.get().isServerAlive(directory.data())) {
       return;
     }
     // Not pg_ctl: it would have to run as the account. INT asks for PostgreSQL's fast shutdown.
     run(List.of("sh", "-c", "kill -INT " + running.get().pid()), "stop", false);
     long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
-    while (Files.exists(PostmasterFile.in(directory.data())) && running.get().isServerAlive()) {
+    while (Files.exists(PostmasterFile.in(directory.data()))
+        && running.get().isServerAlive(directory.data())) {
       if (System.nanoTime() > deadline) {
         throw failure("stop within " + STOP_LIMIT.toSeconds() + " seconds");
       }
@@ -157,7 +158,7 @@ final class Server {
   /** Removes the mark of a server that died, when another process has its id by now. */
   private void forgetDeadServer() throws IOException {
     Optional<PostmasterFile> found = PostmasterFile.read(directory.data());
-    if (found.isEmpty() || !found.get().isServerAlive()) {
+    if (found.isEmpty() || !found.get().isServerAlive(directory.data())) {
       Files.deleteIfExists(PostmasterFile.in(directory.data()));
     }
   }
@@ -177,7 +178,7 @@ final class Server {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (System.nanoTime() < deadline) {
       Optional<PostmasterFile> now = PostmasterFile.read(directory.data());
-      if (now.isEmpty() || now.get().pid() != pid || !now.get().isServerAlive()) {
+      if (now.isEmpty() || now.get().pid() != pid || !now.get().isServerAlive(directory.data())) {
         return Optional.empty();
       }
       if (now.get().ready()) {

@@ -1,0 +1,134 @@
+package dev.fanfare.local;
+
+import dev.fanfare.conductor.Graphs;
+import dev.fanfare.conductor.RunWatch;
+import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.engine.Event;
+import dev.fanfare.function.EngineRoom;
+import dev.fanfare.function.RunIds;
+import dev.fanfare.function.RunJson;
+import dev.fanfare.function.TriggerService;
+import dev.fanfare.store.RunView;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The engine in this process, as {@code run} uses it. */
+@Singleton
+public class EmbeddedEngine implements LocalEngine {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int BATCHES = 500;
+
+  private final EngineRoom room;
+
+  @Inject
+  EmbeddedEngine(EngineRoom room) {
+    this.room = room;
+  }
+
+  @Override
+  public LocalRun start(Request request) throws CommandException {
+    UUID id = RunIds.next();
+    Map<String, Object> context = new LinkedHashMap<>();
+    context.put("trigger", "cli");
+    request.branch().ifPresent(branch -> context.put("branch", branch));
+    request.tag().ifPresent(tag -> context.put("tag", tag));
+    request.maxParallel().ifPresent(limit -> context.put("maxParallel", (long) limit));
+    Path file = Path.of(request.fileName()).toAbsolutePath().normalize();
+    Optional.ofNullable(file.getParent())
+        .ifPresent(folder -> context.put("source", folder.toString()));
+    Map<String, Object> event = new LinkedHashMap<>();
+    request.event().forEach(event::put);
+    Following following = new Following(room, id);
+    TriggerService.Result result =
+        room.trigger()
+            .start(
+                new TriggerService.Request(
+                    id,
+                    new Graphs.File(request.content(), request.fileName(), request.dialect()),
+                    new LinkedHashMap<>(request.params()),
+                    event,
+                    context,
+                    Optional.empty()))
+            .await()
+            .atMost(PATIENCE);
+    return switch (result) {
+      case TriggerService.Started ignored -> following;
+      case TriggerService.Refused refused -> {
+        following.close();
+        throw CommandException.usage(
+            refused.diagnostics().stream()
+                .filter(Diagnostic::isError)
+                .map(diagnostic -> request.fileName() + ":" + diagnostic.oneLine())
+                .collect(Collectors.joining("\n")));
+      }
+    };
+  }
+
+  /** A run that this process started and looks at until it has ended. */
+  private static final class Following implements LocalRun {
+    private final EngineRoom room;
+    private final UUID id;
+    private final Semaphore committed = new Semaphore(0);
+    private final RunWatch.Subscription subscription;
+
+    Following(EngineRoom room, UUID id) {
+      this.room = room;
+      this.id = id;
+      this.subscription = room.conductor().watch().listen(id, committed::release);
+    }
+
+    void close() {
+      subscription.close();
+    }
+
+    @Override
+    public String id() {
+      return id.toString();
+    }
+
+    @Override
+    public List<Map<String, @Nullable Object>> events(long after, Duration patience)
+        throws InterruptedException {
+      List<Map<String, @Nullable Object>> events = read(after);
+      if (events.isEmpty()
+          && committed.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        committed.drainPermits();
+        events = read(after);
+      }
+      return events;
+    }
+
+    private List<Map<String, @Nullable Object>> read(long after) {
+      return room.events().after(id, after, BATCHES).await().atMost(PATIENCE).stream()
+          .<Map<String, @Nullable Object>>map(LinkedHashMap::new)
+          .toList();
+    }
+
+    @Override
+    public void cancel() {
+      room.conductor()
+          .submit(id, new Event.Cancel("command line", "interrupted"))
+          .subscribe()
+          .with(reaction -> {}, failure -> {});
+    }
+
+    @Override
+    public Map<String, @Nullable Object> outcome() {
+      subscription.close();
+      RunView view = room.views().run(id).await().atMost(PATIENCE).orElseThrow();
+      return RunJson.outcome(view, room.conductor().graphs().get(view.graph()));
+    }
+  }
+}
