@@ -54,18 +54,27 @@ public record Workspace(Path folder) {
       if (Path.of(relative).isAbsolute() || !resolved.startsWith(real)) {
         throw outside(relative);
       }
-      Path existing = resolved;
-      while (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS) && !existing.equals(real)) {
-        existing = existing.getParent();
-      }
-      if (!existing.toRealPath().startsWith(real)) {
-        throw outside(relative);
-      }
+      checkExisting(real, resolved, relative);
       return resolved;
     } catch (InvalidPathException e) {
       throw invalid(relative, e.getReason());
     } catch (IOException e) {
       throw invalid(relative, "it cannot be followed: " + e.getMessage());
+    }
+  }
+
+  /** Follows the path from the top down as far as it exists. */
+  private static void checkExisting(Path real, Path resolved, String relative)
+      throws WorkException, IOException {
+    Path existing = real;
+    for (Path name : real.relativize(resolved)) {
+      existing = existing.resolve(name);
+      if (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
+        return;
+      }
+      if (!existing.toRealPath().startsWith(real)) {
+        throw outside(relative);
+      }
     }
   }
 

@@ -13,5 +13,5 @@ public non-sealed interface ReactiveStep extends CallStep {
    * @param input the value of {@code with:}, JSON as Java
    * @return JSON as Java, a record or a bean with getters; null for no output
    */
-  Uni<@Nullable Object> run(StepContext context, @Nullable Object input);
+  Uni<?> run(StepContext context, @Nullable Object input);
 }

@@ -142,8 +142,8 @@ public final class HttpWork implements Worker<HttpInput> {
             "http_redirect", "The server redirects from https to http, which is not followed.");
       }
       boolean toGet =
-          status == 303 && !hop.method().equals("HEAD")
-              || (status == 301 || status == 302) && hop.method().equals("POST");
+          (status == 303 && !hop.method().equals("HEAD"))
+              || ((status == 301 || status == 302) && hop.method().equals("POST"));
       Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
       headers.putAll(hop.headers());
       if (!hop.url().sameOrigin(target.uri())) {
@@ -216,7 +216,7 @@ public final class HttpWork implements Worker<HttpInput> {
   private static HttpRequest request(Hop hop) {
     HttpRequest.BodyPublisher body =
         hop.body()
-            .map(content -> HttpRequest.BodyPublishers.ofByteArray(content.bytes()))
+            .map(content -> HttpRequest.BodyPublishers.ofString(content.text()))
             .orElse(HttpRequest.BodyPublishers.noBody());
     HttpRequest.Builder request =
         HttpRequest.newBuilder(hop.url().uri()).method(hop.method(), body);

@@ -25,7 +25,7 @@ final class Metadata {
 
   private static boolean isV4(byte[] v4) {
     return v4.length == 4
-        && (v4[0] == (byte) 169 && v4[1] == (byte) 254 || Arrays.equals(v4, ALIBABA));
+        && ((v4[0] == (byte) 169 && v4[1] == (byte) 254) || Arrays.equals(v4, ALIBABA));
   }
 
   /** The IPv4 address itself, or the one inside a NAT64, IPv4-compatible or 6to4 address. */

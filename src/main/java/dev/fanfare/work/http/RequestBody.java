@@ -1,17 +1,16 @@
 package dev.fanfare.work.http;
 
 import dev.fanfare.json.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The bytes of a request.
+ * The content of a request.
  *
- * @param contentType what they are; a header that the person gave wins
+ * @param contentType what it is; a header that the person gave wins
  */
-record RequestBody(byte[] bytes, String contentType) {
+record RequestBody(String text, String contentType) {
 
   private static final String FORM = "application/x-www-form-urlencoded";
 
@@ -22,13 +21,13 @@ record RequestBody(byte[] bytes, String contentType) {
    */
   static RequestBody of(Object value, Optional<String> given) {
     if (value instanceof String text) {
-      return new RequestBody(utf8(text), given.orElse("text/plain; charset=utf-8"));
+      return new RequestBody(text, given.orElse("text/plain; charset=utf-8"));
     }
     if (value instanceof Map<?, ?> fields
         && given.filter(type -> type.startsWith(FORM)).isPresent()) {
-      return new RequestBody(utf8(form(fields)), given.get());
+      return new RequestBody(form(fields), given.get());
     }
-    return new RequestBody(utf8(Json.write(value)), given.orElse("application/json"));
+    return new RequestBody(Json.write(value), given.orElse("application/json"));
   }
 
   private static String form(Map<?, ?> fields) {
@@ -39,9 +38,5 @@ record RequestBody(byte[] bytes, String contentType) {
 
   private static String text(Object value) {
     return value instanceof String text ? text : Json.write(value);
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

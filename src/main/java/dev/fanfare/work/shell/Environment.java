@@ -58,7 +58,7 @@ final class Environment {
       throw new WorkException(
           "env_invalid",
           ("The value of the environment variable %s holds a NUL character, which no environment"
-               + " can carry. Hand it over in a file.")
+                  + " can carry. Hand it over in a file.")
               .formatted(name));
     }
   }

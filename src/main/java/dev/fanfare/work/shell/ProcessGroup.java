@@ -66,11 +66,11 @@ final class ProcessGroup {
   }
 
   private boolean isAlive() {
-    return leaderIsAlive() || strays.stream().anyMatch(ProcessHandle::isAlive) || groupIsAlive();
+    return leaderIsAlive() || strays.stream().anyMatch(ProcessTable::isRunning) || groupIsAlive();
   }
 
   private boolean leaderIsAlive() {
-    return leader.filter(ProcessHandle::isAlive).isPresent();
+    return leader.filter(ProcessTable::isRunning).isPresent();
   }
 
   private boolean groupIsAlive() {
@@ -93,7 +93,8 @@ final class ProcessGroup {
       leader.ifPresent(process -> end(process, force)); // not a session leader yet
     }
     for (ProcessHandle stray : strays) {
-      if (stray.isAlive() && (force || ProcessTable.isComplete() && !inSession(stray))) {
+      if (ProcessTable.isRunning(stray)
+          && (force || (ProcessTable.isComplete() && !inSession(stray)))) {
         end(stray, force);
       }
     }

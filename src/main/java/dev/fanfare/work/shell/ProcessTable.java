@@ -38,6 +38,11 @@ final class ProcessTable {
     return members;
   }
 
+  /** Whether a process is at work; one that has ended and waits to be reaped is not. */
+  static boolean isRunning(ProcessHandle process) {
+    return process.isAlive() && (!LINUX || identity(process.pid()).isPresent());
+  }
+
   /** Tells a process from a later one with the same id; empty when it is not alive. */
   static Optional<String> identity(long pid) {
     if (LINUX) {

@@ -56,7 +56,7 @@ final class ShellAttempt {
     return ended;
   }
 
-  /** Stops the script, also one that has not started yet; returns at once. */
+  /** Stops the script, also one that has not started yet. */
   void cancel() {
     ProcessGroup running;
     synchronized (this) {
@@ -148,7 +148,7 @@ final class ShellAttempt {
       return builder.start();
     } catch (IOException e) {
       String message = String.valueOf(e.getMessage());
-      if (message.contains("error=7")) {
+      if (message.contains("error=7") || message.contains("error: 7")) {
         throw new WorkException(
             "env_too_large",
             "The environment of the script is larger than the system allows. Hand large values over"

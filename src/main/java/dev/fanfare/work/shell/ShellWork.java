@@ -53,7 +53,12 @@ public final class ShellWork implements Worker<ShellInput>, AutoCloseable {
     ShellAttempt attempt = new ShellAttempt(settings, threads, assignment, input);
     Key key = Key.of(assignment);
     running.put(key, attempt);
-    emitter.onTermination(attempt::cancel);
+    emitter.onTermination(
+        () -> {
+          if (!attempt.ended().isDone()) {
+            threads.execute(attempt::cancel); // it may have to wait for a start under way
+          }
+        });
     threads.execute(
         () -> {
           Outcome outcome = attempt.run();
