@@ -28,12 +28,12 @@ record Account(List<String> prefix, Optional<Owner> owner) {
       new Account(List.of("unshare", "--user"), Optional.empty());
 
   /**
-   * The account under which a server may use a directory. Creates the directory, for nobody else to
-   * read, and gives it to the account.
+   * The account under which a server may use a directory; empty when root finds none that can reach
+   * it. Creates the directory, for nobody else to read, and gives it to the account.
    *
-   * @throws PostgresException when there is none
+   * @throws PostgresException when the directory belongs to somebody else
    */
-  static Account forDirectory(Path directory) throws IOException {
+  static Optional<Account> forDirectory(Path directory) throws IOException {
     createPrivate(directory);
     if (!"0".equals(output("id", "-u").orElse("0"))) {
       if (!Files.isWritable(directory)) {
@@ -43,7 +43,7 @@ record Account(List<String> prefix, Optional<Owner> owner) {
                 + " belongs to somebody else, so no database can live in it; set FANFARE_HOME to a"
                 + " directory of your own");
       }
-      return CALLER;
+      return Optional.of(CALLER);
     }
     String ownerNow = String.valueOf(Files.getAttribute(directory, "unix:uid"));
     List<Account> candidates =
@@ -53,16 +53,12 @@ record Account(List<String> prefix, Optional<Owner> owner) {
     for (Account candidate : candidates) {
       candidate.give(directory);
       if (candidate.canWrite(directory)) {
-        return candidate;
+        return Optional.of(candidate);
       }
     }
-    throw new PostgresException(
-        "PostgreSQL does not run as root, and this container permits neither a user namespace"
-            + " (unshare --user) nor a change to the account nobody that can reach "
-            + directory
-            + "; run Fanfare as an ordinary user, set FANFARE_HOME to a directory that everybody"
-            + " can enter (for example /var/lib/fanfare), or point FANFARE_DATABASE_URL at a"
-            + " PostgreSQL server");
+    // Nothing lives there: a directory given away for nothing would hide it from root's next try.
+    output("rmdir", directory.toString());
+    return Optional.empty();
   }
 
   /** A command to be run as this account. */

@@ -61,12 +61,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @throws PostgresException when there can be no server; the message says what to do
    */
   public static EmbeddedPostgres open(Path home, Options options) throws IOException {
-    ServerDirectory directory = ServerDirectory.below(home);
-    Account account = Account.forDirectory(directory.root());
+    Placement placement = Placement.of(home);
+    ServerDirectory directory = placement.directory();
     try (FileChannel starting = openLock(directory.startLock())) {
       starting.lock();
       Path software = Software.unpackedBelow(directory.root());
-      Server server = new Server(directory, account, software, options.durable());
+      Server server = new Server(directory, placement.account(), software, options.durable());
       FileChannel clients = openLock(directory.clientsLock());
       try {
         clients.lock(0, Long.MAX_VALUE, true);

@@ -68,8 +68,7 @@ class EmbeddedPostgresTest {
           () -> DriverManager.getConnection(ours.jdbcUrl(), ours.user(), "wrong").close());
       assertEquals(
           "rwx------",
-          PosixFilePermissions.toString(
-              Files.getPosixFilePermissions(ServerDirectory.below(home).root())));
+          PosixFilePermissions.toString(Files.getPosixFilePermissions(directory().root())));
     }
   }
 
@@ -117,7 +116,7 @@ class EmbeddedPostgresTest {
     long pid = server().orElseThrow().pid();
     assertEquals(0, new ProcessBuilder("sh", "-c", "kill -9 " + pid).start().waitFor());
     leave(user);
-    assertTrue(Files.exists(PostmasterFile.in(ServerDirectory.below(home).data())));
+    assertTrue(Files.exists(PostmasterFile.in(directory().data())));
     try (EmbeddedPostgres next = open()) {
       assertEquals("1", query(next.database(), "SELECT 1", true));
     }
@@ -126,8 +125,8 @@ class EmbeddedPostgresTest {
   @Test
   void a_mark_with_the_id_of_another_process_does_no_harm() throws Exception {
     open().close();
-    Path mark = PostmasterFile.in(ServerDirectory.below(home).data());
-    String data = ServerDirectory.below(home).data().toString();
+    Path mark = PostmasterFile.in(directory().data());
+    String data = directory().data().toString();
     Files.writeString(
         mark, ProcessHandle.current().pid() + "\n" + data + "\n1\n5432\n\n127.0.0.1\n0 0\nready\n");
     try (EmbeddedPostgres next = open()) {
@@ -145,13 +144,17 @@ class EmbeddedPostgresTest {
     assertFalse(server().isPresent());
   }
 
+  private ServerDirectory directory() throws IOException {
+    return Placement.of(home).directory();
+  }
+
   private EmbeddedPostgres open() throws IOException {
     return EmbeddedPostgres.open(home, EmbeddedPostgres.Options.DEFAULT);
   }
 
   private Optional<PostmasterFile> server() throws IOException {
-    return PostmasterFile.read(ServerDirectory.below(home).data())
-        .filter(found -> found.isServerAlive(ServerDirectory.below(home).data()));
+    Path data = directory().data();
+    return PostmasterFile.read(data).filter(found -> found.isServerAlive(data));
   }
 
   private Process user() throws IOException {
