@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.definition.Outcome;
+import dev.fanfare.work.Assignments;
+import dev.fanfare.work.RecordedLog;
 import dev.fanfare.work.log.LogStream;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.nio.file.Files;
@@ -152,6 +154,46 @@ class ShellStopTest {
     assertFalse(ProcessTable.session(leader.pid()).isEmpty(), "the child lives on");
     assertEquals(1, ShellWork.killOrphans(root));
     assertTrue(ProcessTable.session(leader.pid()).isEmpty());
+  }
+
+  @Test
+  void the_script_of_an_engine_that_was_killed_is_stopped_at_the_next_start(@TempDir Path root)
+      throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Process engine =
+        new ProcessBuilder(
+                java,
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledEngine.class.getName(),
+                root.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    long script = Long.parseLong(engine.inputReader().readLine());
+    assertEquals(0, ShellWork.killOrphans(root), "the engine is alive");
+    engine.destroyForcibly().waitFor();
+    assertTrue(isAlive(script));
+    assertEquals(1, ShellWork.killOrphans(root));
+    assertFalse(isAlive(script));
+  }
+
+  /** An engine that runs one script, prints its id and waits to be killed. */
+  static final class KilledEngine {
+    private KilledEngine() {}
+
+    public static void main(String[] args) throws Exception {
+      Path root = Path.of(args[0]);
+      ShellWork work = new ShellWork(ShellSettings.in(root));
+      RecordedLog log = new RecordedLog();
+      Path workspace = Files.createDirectories(root.resolve("workspace")).toRealPath();
+      CompletableFuture<Outcome> outcome =
+          work.work(
+                  Assignments.in(workspace, log),
+                  ShellFixture.input("trap '' TERM; echo pid $$; while :; do sleep 1; done"))
+              .subscribeAsCompletionStage();
+      System.out.println(log.await("pid ").substring(4));
+      outcome.join();
+    }
   }
 
   private static Process session(UUID run) throws Exception {
