@@ -13,31 +13,40 @@ import java.util.function.Consumer;
  */
 public final class Attempts {
 
-  private static final Consumer<String> NOBODY = reason -> {};
+  /** Claimed and on its way: nobody works on it here yet. */
+  private static final Consumer<String> ON_ITS_WAY = reason -> {};
 
   private final Map<Lease, Consumer<String>> held = new ConcurrentHashMap<>();
 
+  /** Attempts that were stopped while they were on their way, and why. */
+  private final Map<Lease, String> stopped = new ConcurrentHashMap<>();
+
   void hold(UUID run, String step, int attempt) {
-    held.putIfAbsent(new Lease(run, step, attempt), NOBODY);
+    held.putIfAbsent(new Lease(run, step, attempt), ON_ITS_WAY);
   }
 
-  void release(UUID run, String step, int attempt) {
-    held.remove(new Lease(run, step, attempt));
-  }
-
-  /** Says how to stop an attempt that is at work here. */
+  /** Says how to stop an attempt that is at work here; at once if it was stopped on its way. */
   public void atWork(UUID run, String step, int attempt, Consumer<String> stop) {
-    held.put(new Lease(run, step, attempt), stop);
+    Lease lease = new Lease(run, step, attempt);
+    held.put(lease, stop);
+    String reason = stopped.remove(lease);
+    if (reason != null) {
+      stop(lease, reason);
+    }
   }
 
   /** The work has ended here, whatever became of it. */
   public void ended(UUID run, String step, int attempt) {
-    held.remove(new Lease(run, step, attempt));
+    Lease lease = new Lease(run, step, attempt);
+    held.remove(lease);
+    stopped.remove(lease);
   }
 
   void stop(Lease lease, String reason) {
     Consumer<String> stop = held.remove(lease);
-    if (stop != null) {
+    if (stop == ON_ITS_WAY) {
+      stopped.put(lease, reason);
+    } else if (stop != null) {
       stop.accept(reason);
     }
   }
@@ -49,5 +58,10 @@ public final class Attempts {
 
   List<Lease> leases() {
     return List.copyOf(held.keySet());
+  }
+
+  /** How many attempts this process holds. */
+  public int size() {
+    return held.size();
   }
 }

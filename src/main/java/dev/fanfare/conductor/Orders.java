@@ -43,7 +43,8 @@ final class Orders {
     } catch (WorkException e) {
       preparation = new WorkOrder.Broken(e.error());
     }
-    return new WorkOrder(run, workflow, path, attempt, step, key, preparation);
+    return new WorkOrder(
+        run, workflow, path, attempt, step, key, state.run().facts().context(), preparation);
   }
 
   /** A report with the step's computed outputs in it. */

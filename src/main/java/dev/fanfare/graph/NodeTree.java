@@ -87,11 +87,11 @@ final class NodeTree {
       Set<String> names) {
     NodeDraft fan =
         add(id, suffix, new Shape.ForEach(forEach), step, Node.Role.FAN, parent, bindings, names);
+    Set<String> own = new HashSet<>(Set.of("item", "index"));
+    own.add(forEach.as());
     Set<String> inner = new HashSet<>(names);
-    inner.add("item");
-    inner.add("index");
-    inner.add(forEach.as());
-    boolean perItem = readsAny(step, Set.of("item", "index", forEach.as()), inner);
+    inner.addAll(own);
+    boolean perItem = readsAny(step, own, inner);
     NodeDraft instance =
         add(id + "[*]", "", shape(step.body()), step, Node.Role.INSTANCE, fan, bindings, inner);
     (perItem ? instance : fan).when = step.when();

@@ -3,6 +3,7 @@ package dev.fanfare.invoke;
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Step;
 import dev.fanfare.work.Input;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -11,6 +12,8 @@ import java.util.UUID;
  * @param step the step's path
  * @param definition what was written, for timeouts and outputs
  * @param idempotencyKey the same on every attempt
+ * @param context what is known of the run from outside: {@code trigger}, {@code branch}, {@code
+ *     source}
  * @param preparation the evaluated input, or why there is none
  */
 public record WorkOrder(
@@ -20,6 +23,7 @@ public record WorkOrder(
     int attempt,
     Step definition,
     String idempotencyKey,
+    Map<String, Object> context,
     Preparation preparation) {
 
   /** What evaluating the step's expressions gave. */

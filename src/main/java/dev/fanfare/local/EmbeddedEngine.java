@@ -102,8 +102,7 @@ public class EmbeddedEngine implements LocalEngine {
     public List<Map<String, @Nullable Object>> events(long after, Duration patience)
         throws InterruptedException {
       List<Map<String, @Nullable Object>> events = read(after);
-      if (events.isEmpty()
-          && committed.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (events.isEmpty() && committed.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         committed.drainPermits();
         events = read(after);
       }

@@ -1,9 +1,8 @@
 /**
- * Delivery inside one process: a queue with as many hands as the machine can take.
+ * Delivery inside one process: a hand-over to the step function on another thread.
  *
- * <p>Shell steps take a slot each, because each is a process; other work waits for the network and
- * takes a virtual thread. A step that waits for a slot keeps its lease: the process that queues it
- * renews it.
+ * <p>The claimed steps that wait here for a slot keep their leases: the process that claimed them
+ * renews them.
  */
 @NullMarked
 package dev.fanfare.invoke.local;

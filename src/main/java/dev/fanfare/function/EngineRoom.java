@@ -1,0 +1,167 @@
+package dev.fanfare.function;
+
+import dev.fanfare.conductor.Conductor;
+import dev.fanfare.conductor.Settings;
+import dev.fanfare.invoke.local.LocalInvoker;
+import dev.fanfare.pipeline.Slots;
+import dev.fanfare.store.EventStore;
+import dev.fanfare.store.GraphStore;
+import dev.fanfare.store.LeaseStore;
+import dev.fanfare.store.LogStore;
+import dev.fanfare.store.RunViews;
+import dev.fanfare.work.call.CallSteps;
+import dev.fanfare.work.http.HostPolicy;
+import dev.fanfare.work.http.HttpWork;
+import dev.fanfare.work.shell.ShellSettings;
+import dev.fanfare.work.shell.ShellWork;
+import io.vertx.mutiny.sqlclient.Pool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The engine of one process, put together: conductor, step function, workers and stores over one
+ * connection pool. Made when it is first needed, never at an application's start.
+ */
+public final class EngineRoom implements AutoCloseable {
+
+  private final Conductor conductor;
+  private final TriggerService trigger;
+  private final StepService step;
+  private final LocalInvoker invoker;
+  private final ShellWork shell;
+  private final ExecutorService executor;
+  private final RunViews views;
+  private final EventStore events;
+  private final LogStore logs;
+  private final GraphStore graphs;
+
+  /**
+   * What differs between processes.
+   *
+   * @param home folder for workspaces and scratch files
+   * @param settings of the conductor
+   * @param shellSlots most shell steps at once
+   * @param budget no step is begun in place after an invocation has lasted this long
+   */
+  public record Options(Path home, Settings settings, int shellSlots, Duration budget) {
+
+    /** One machine: twice as many shell steps as processors, and no limit on an invocation. */
+    public static Options local(Path home) {
+      int processors = Runtime.getRuntime().availableProcessors();
+      return new Options(home, Settings.LOCAL, Math.max(2, 2 * processors), Duration.ofDays(365));
+    }
+  }
+
+  public EngineRoom(Pool pool, Options options, CallSteps beans) {
+    this.views = new RunViews(pool);
+    this.events = new EventStore(pool);
+    this.logs = new LogStore(pool);
+    this.graphs = new GraphStore(pool);
+    this.executor = Executors.newVirtualThreadPerTaskExecutor();
+    Path scratch = options.home().resolve("scratch");
+    Path workspaces = options.home().resolve("workspaces");
+    try {
+      Files.createDirectories(scratch);
+      Files.createDirectories(workspaces);
+      ShellWork.killOrphans(scratch);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the folder " + options.home() + " cannot be used", e);
+    }
+    this.shell = new ShellWork(ShellSettings.in(scratch));
+    Workbench workbench =
+        new Workbench(workspaces, logs, shell, new HttpWork(HostPolicy.ANY), beans);
+    AtomicReference<StepService> stepFunction = new AtomicReference<>();
+    this.invoker = new LocalInvoker(invocation -> stepFunction.get().perform(invocation), executor);
+    this.conductor = new Conductor(pool, options.settings(), thisProcess(), invoker);
+    this.step =
+        new StepService(
+            conductor, workbench, new Slots(options.shellSlots()), executor, options.budget());
+    stepFunction.set(step);
+    this.trigger = new TriggerService(conductor);
+  }
+
+  private static LeaseStore.Worker thisProcess() {
+    ProcessHandle process = ProcessHandle.current();
+    Optional<Instant> start = process.info().startInstant();
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      host = "localhost";
+    }
+    return new LeaseStore.Worker(
+        RunIds.next().toString(), host, process.pid(), start.orElseGet(Instant::now));
+  }
+
+  /**
+   * Begins to work.
+   *
+   * @return how many steps of dead processes were taken over
+   */
+  public int open() {
+    return conductor.open();
+  }
+
+  public Conductor conductor() {
+    return conductor;
+  }
+
+  public TriggerService trigger() {
+    return trigger;
+  }
+
+  public StepService step() {
+    return step;
+  }
+
+  public LocalInvoker invoker() {
+    return invoker;
+  }
+
+  public RunViews views() {
+    return views;
+  }
+
+  public EventStore events() {
+    return events;
+  }
+
+  public LogStore logs() {
+    return logs;
+  }
+
+  public GraphStore graphs() {
+    return graphs;
+  }
+
+  /**
+   * Stops: nothing new begins, work in progress is told to stop and its steps go back, so that
+   * whoever comes next does them.
+   */
+  @Override
+  public void close() {
+    invoker.close();
+    conductor.attempts().stopAll("shutdown");
+    shell.close();
+    executor.shutdown();
+    try {
+      if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+        executor.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    conductor.close();
+  }
+}

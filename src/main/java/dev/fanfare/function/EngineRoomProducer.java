@@ -1,0 +1,30 @@
+package dev.fanfare.function;
+
+import dev.fanfare.work.call.NamedBeans;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Gives the application its one engine room, opened when it is first asked for. */
+@Singleton
+public class EngineRoomProducer {
+
+  /**
+   * @param home folder for workspaces and scratch files; {@code FANFARE_HOME} for the command line
+   */
+  @Produces
+  @Singleton
+  EngineRoom engineRoom(
+      Pool pool, NamedBeans beans, @ConfigProperty(name = "fanfare.home") String home) {
+    EngineRoom room = new EngineRoom(pool, EngineRoom.Options.local(Path.of(home)), beans);
+    room.open();
+    return room;
+  }
+
+  void close(@Disposes EngineRoom room) {
+    room.close();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.fanfare.function;
+
+import dev.fanfare.graph.Graph;
+import dev.fanfare.graph.Node;
+import dev.fanfare.store.RunView;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A run as programs read it: what {@code run --output json} prints and the API answers. */
+public final class RunJson {
+
+  private static final DateTimeFormatter MILLIS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private RunJson() {}
+
+  /** The whole run: every step of the graph, also those that nothing has happened to. */
+  public static Map<String, @Nullable Object> outcome(RunView run, Graph graph) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("id", run.id().toString());
+    json.put("workflow", run.workflow());
+    json.put("status", run.status());
+    json.put("startedAt", time(run.createdAt()));
+    json.put("finishedAt", run.finishedAt().map(RunJson::time).orElse(null));
+    json.put(
+        "durationMs",
+        run.finishedAt()
+            .map(end -> end.toEpochMilli() - run.createdAt().toEpochMilli())
+            .orElse(null));
+    json.put("outputs", run.outputs() == null ? Map.of() : run.outputs());
+    if (run.reason() != null) {
+      json.put("reason", run.reason());
+    }
+    json.put("steps", new StepOrder(run, graph).all());
+    return json;
+  }
+
+  static String time(Instant at) {
+    return MILLIS.format(at);
+  }
+
+  /** Steps in the order of the file, instances in item order, each group before what is in it. */
+  private static final class StepOrder {
+    private final Graph graph;
+    private final Map<String, RunView.StepView> byPath = new HashMap<>();
+    private final Map<String, List<RunView.StepView>> instances = new HashMap<>();
+    private final List<Map<String, @Nullable Object>> all = new ArrayList<>();
+    private final boolean over;
+
+    StepOrder(RunView run, Graph graph) {
+      this.graph = graph;
+      this.over = run.finishedAt().isPresent();
+      for (RunView.StepView step : run.steps()) {
+        byPath.put(step.path(), step);
+        instances.computeIfAbsent(step.parent(), ignored -> new ArrayList<>()).add(step);
+      }
+      instances
+          .values()
+          .forEach(list -> list.sort(java.util.Comparator.comparingInt(RunView.StepView::ordinal)));
+    }
+
+    List<Map<String, @Nullable Object>> all() {
+      for (int index : graph.top()) {
+        Node node = graph.node(index);
+        add(node, node.id(), Optional.empty());
+      }
+      return all;
+    }
+
+    private void add(Node node, String path, Optional<String> closedGroup) {
+      RunView.StepView step = byPath.get(path);
+      all.add(step == null ? absent(path, closedGroup) : json(step));
+      Optional<String> closed =
+          closedGroup.or(() -> step == null ? Optional.of(path) : Optional.empty());
+      if (node.shape() instanceof dev.fanfare.graph.Shape.ForEach) {
+        for (RunView.StepView instance : instances.getOrDefault(path, List.of())) {
+          add(graph.node(instance.node()), instance.path(), closed);
+        }
+        return;
+      }
+      boolean neverOpened =
+          step != null && step.startedAt().isEmpty() && step.endedAt().isPresent();
+      for (int child : node.children()) {
+        Node inside = graph.node(child);
+        add(
+            inside,
+            Graph.pathOf(inside, path),
+            neverOpened ? closed.or(() -> Optional.of(path)) : closed);
+      }
+    }
+
+    /** A step without a row: it has not come to be, and after the run's end it never will. */
+    private Map<String, @Nullable Object> absent(String path, Optional<String> closedGroup) {
+      Map<String, @Nullable Object> json = new LinkedHashMap<>();
+      json.put("id", path);
+      json.put("status", over ? "not_run" : "pending");
+      json.put(
+          "reason", over ? Map.of("code", "group_not_run", "group", closedGroup.orElse("")) : null);
+      json.put("attempts", 0L);
+      json.put("startedAt", null);
+      json.put("finishedAt", null);
+      json.put("output", null);
+      json.put("error", null);
+      return json;
+    }
+
+    private static Map<String, @Nullable Object> json(RunView.StepView step) {
+      Map<String, @Nullable Object> json = new LinkedHashMap<>();
+      json.put("id", step.path());
+      json.put("status", step.status());
+      json.put("reason", step.reason());
+      json.put("attempts", (long) step.attempt());
+      json.put("startedAt", step.startedAt().map(RunJson::time).orElse(null));
+      json.put("finishedAt", step.endedAt().map(RunJson::time).orElse(null));
+      json.put("output", step.output());
+      json.put("error", step.error());
+      if (step.exitCode() != null) {
+        json.put("exitCode", (long) step.exitCode());
+      }
+      return json;
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.fanfare.function;
+
+import dev.fanfare.conductor.Conductor;
+import dev.fanfare.definition.ErrorInfo;
+import dev.fanfare.definition.Outcome;
+import dev.fanfare.engine.Event;
+import dev.fanfare.engine.Verdict;
+import dev.fanfare.invoke.Invocation;
+import dev.fanfare.invoke.WorkOrder;
+import dev.fanfare.pipeline.Slots;
+import dev.fanfare.work.Input;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One invocation of the step function: begin, work, report, and on in place with one step that the
+ * report made ready, while time is left.
+ */
+public final class StepService {
+
+  private final Conductor conductor;
+  private final Workbench workbench;
+  private final Slots shellSlots;
+  private final Executor executor;
+  private final Duration budget;
+
+  /**
+   * @param shellSlots most shell steps at once
+   * @param executor where work goes on after a commit
+   * @param budget no step is begun in place after this long
+   */
+  public StepService(
+      Conductor conductor,
+      Workbench workbench,
+      Slots shellSlots,
+      Executor executor,
+      Duration budget) {
+    this.conductor = conductor;
+    this.workbench = workbench;
+    this.shellSlots = shellSlots;
+    this.executor = executor;
+    this.budget = budget;
+  }
+
+  /** Where an invocation is: the step to do next, and whether steps went before it. */
+  private record Next(Optional<WorkOrder> order, boolean begun, boolean continuation) {}
+
+  /** Does an invocation to its end; completes when it has nothing more to do. */
+  public Uni<Void> perform(Invocation invocation) {
+    long start = System.nanoTime();
+    AtomicReference<Next> next = new AtomicReference<>();
+    return first(invocation)
+        .invoke(next::set)
+        .chain(
+            found ->
+                Uni.createFrom()
+                    .deferred(() -> one(next.get(), start).invoke(next::set))
+                    .repeat()
+                    .until(done -> done.order().isEmpty())
+                    .collect()
+                    .last())
+        .replaceWithVoid();
+  }
+
+  private Uni<Next> first(Invocation invocation) {
+    if (invocation.order().isPresent()) {
+      return Uni.createFrom().item(new Next(invocation.order(), false, false));
+    }
+    return begin(invocation.run(), invocation.step(), invocation.attempt())
+        .map(order -> new Next(order, true, false));
+  }
+
+  private Uni<Optional<WorkOrder>> begin(java.util.UUID run, String step, int attempt) {
+    return conductor
+        .submit(run, new Event.Begin(step, attempt))
+        .emitOn(executor)
+        .map(
+            reaction -> {
+              if (reaction.verdict() != Verdict.ACCEPTED) {
+                conductor.attempts().ended(run, step, attempt);
+              }
+              return reaction.order();
+            });
+  }
+
+  private Uni<Next> one(Next next, long start) {
+    if (next.order().isEmpty()) {
+      return Uni.createFrom().item(next);
+    }
+    WorkOrder order = next.order().get();
+    boolean shell =
+        order.preparation() instanceof WorkOrder.Prepared prepared
+            && prepared.input() instanceof Input.ShellInput;
+    if (!shell) {
+      return begunAndDone(next, order, start);
+    }
+    return shellSlots
+        .take()
+        .emitOn(executor)
+        .chain(
+            slot ->
+                begunAndDone(next, order, start)
+                    .onTermination()
+                    .invoke((done, failure, cancelled) -> slot.giveBack()));
+  }
+
+  private Uni<Next> begunAndDone(Next next, WorkOrder order, long start) {
+    if (next.begun() || workbench.isShort(order)) {
+      return done(order, next.continuation(), start);
+    }
+    return begin(order.run(), order.step(), order.attempt())
+        .chain(
+            begun ->
+                begun.isEmpty()
+                    ? Uni.createFrom().item(new Next(Optional.empty(), true, false))
+                    : done(begun.get(), next.continuation(), start));
+  }
+
+  private Uni<Next> done(WorkOrder order, boolean continuation, long start) {
+    long begun = System.nanoTime();
+    return attempt(order)
+        .chain(
+            outcome -> {
+              long now = System.nanoTime();
+              Event.Cost cost =
+                  new Event.Cost(TimeUnit.NANOSECONDS.toMillis(now - begun), 0, continuation);
+              boolean goesOn = now - start < budget.toNanos();
+              return conductor.submit(
+                  order.run(),
+                  new Event.Report(order.step(), order.attempt(), outcome, cost, goesOn));
+            })
+        .onTermination()
+        .invoke(() -> conductor.attempts().ended(order.run(), order.step(), order.attempt()))
+        .emitOn(executor)
+        .map(reaction -> new Next(reaction.order(), true, true));
+  }
+
+  private Uni<Outcome> attempt(WorkOrder order) {
+    return switch (order.preparation()) {
+      case WorkOrder.Broken broken ->
+          Uni.createFrom().item((Outcome) Outcome.Failed.of(broken.error()));
+      case WorkOrder.Prepared prepared ->
+          workbench
+              .work(order, prepared.input(), conductor.attempts())
+              .onFailure()
+              .recoverWithItem(
+                  failure ->
+                      Outcome.Failed.of(
+                          ErrorInfo.of("exception", String.valueOf(failure.getMessage()))));
+    };
+  }
+}

@@ -1,0 +1,112 @@
+package dev.fanfare.function;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import dev.fanfare.conductor.Graphs;
+import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.json.Json;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trigger function: a direct invocation starts a run.
+ *
+ * <p>Event: {@code {workflow}} for a registered one or {@code {file: {name, text, dialect}}}, and
+ * {@code params, event, branch, tag, idempotencyKey}. Answer: {@code {run, created}}, or {@code
+ * {diagnostics}} when nothing was stored.
+ */
+@Named("trigger")
+public class TriggerFunction implements RequestHandler<Map<String, Object>, Map<String, Object>> {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final EngineRoom room;
+
+  @Inject
+  TriggerFunction(EngineRoom room) {
+    this.room = room;
+  }
+
+  @Override
+  public Map<String, Object> handleRequest(Map<String, Object> raw, @Nullable Context context) {
+    Map<String, Object> request = Payloads.object(Json.plain(raw));
+    Optional<Graphs.File> file = file(request);
+    if (file.isEmpty()) {
+      return refused(
+          List.of(
+              Map.of(
+                  "message",
+                  "name a registered workflow with 'workflow', or give a 'file' with 'name' and"
+                      + " 'text'")));
+    }
+    Map<String, Object> runContext = new LinkedHashMap<>();
+    runContext.put("trigger", "invoke");
+    Payloads.text(request, "branch").ifPresent(branch -> runContext.put("branch", branch));
+    Payloads.text(request, "tag").ifPresent(tag -> runContext.put("tag", tag));
+    UUID id = RunIds.next();
+    TriggerService.Result result =
+        room.trigger()
+            .start(
+                new TriggerService.Request(
+                    id,
+                    file.get(),
+                    Payloads.object(request.get("params")),
+                    Payloads.object(request.get("event")),
+                    runContext,
+                    Payloads.text(request, "idempotencyKey")))
+            .await()
+            .atMost(PATIENCE);
+    return switch (result) {
+      case TriggerService.Started started ->
+          Map.of("run", started.run().toString(), "created", started.created());
+      case TriggerService.Refused refused ->
+          refused(refused.diagnostics().stream().map(TriggerFunction::json).toList());
+    };
+  }
+
+  private Optional<Graphs.File> file(Map<String, Object> request) {
+    Optional<String> name = Payloads.text(request, "workflow");
+    if (name.isPresent()) {
+      return room.graphs()
+          .newest(name.get())
+          .await()
+          .atMost(PATIENCE)
+          .map(
+              version ->
+                  new Graphs.File(
+                      version.text().getBytes(StandardCharsets.UTF_8),
+                      version.fileName(),
+                      Optional.of(version.dialect()).filter(dialect -> !dialect.isEmpty())));
+    }
+    Map<String, Object> file = Payloads.object(request.get("file"));
+    return Payloads.text(file, "text")
+        .map(
+            text ->
+                new Graphs.File(
+                    text.getBytes(StandardCharsets.UTF_8),
+                    Payloads.text(file, "name").orElse("fanfare.yaml"),
+                    Payloads.text(file, "dialect")));
+  }
+
+  private static Map<String, Object> refused(List<Map<String, Object>> diagnostics) {
+    return Map.of("diagnostics", diagnostics);
+  }
+
+  private static Map<String, Object> json(Diagnostic diagnostic) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("code", diagnostic.code());
+    json.put("message", diagnostic.message());
+    json.put("line", diagnostic.span().line());
+    json.put("column", diagnostic.span().column());
+    json.put("hint", diagnostic.hint());
+    return json;
+  }
+}

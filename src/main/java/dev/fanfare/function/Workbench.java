@@ -1,0 +1,138 @@
+package dev.fanfare.function;
+
+import dev.fanfare.conductor.Attempts;
+import dev.fanfare.definition.ErrorInfo;
+import dev.fanfare.definition.Outcome;
+import dev.fanfare.invoke.WorkOrder;
+import dev.fanfare.pipeline.Attempt;
+import dev.fanfare.pipeline.CancelSwitch;
+import dev.fanfare.pipeline.Heartbeat;
+import dev.fanfare.store.LogStore;
+import dev.fanfare.work.Assignment;
+import dev.fanfare.work.Input;
+import dev.fanfare.work.Worker;
+import dev.fanfare.work.Workspace;
+import dev.fanfare.work.call.CallSteps;
+import dev.fanfare.work.call.CallWork;
+import dev.fanfare.work.call.JavaStep;
+import dev.fanfare.work.http.HttpWork;
+import dev.fanfare.work.log.LogBuffer;
+import dev.fanfare.work.log.LogChunk;
+import dev.fanfare.work.shell.ShellWork;
+import io.smallrye.mutiny.Uni;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Does one attempt: gives it a workspace, a log, a limit and a way to stop it. */
+public final class Workbench {
+
+  private final Path workspaces;
+  private final LogStore logs;
+  private final ShellWork shell;
+  private final HttpWork http;
+  private final CallWork call;
+  private final CallSteps beans;
+
+  /**
+   * @param workspaces where each run gets its folder
+   */
+  public Workbench(
+      Path workspaces, LogStore logs, ShellWork shell, HttpWork http, CallSteps beans) {
+    this.workspaces = workspaces;
+    this.logs = logs;
+    this.shell = shell;
+    this.http = http;
+    this.beans = beans;
+    this.call = new CallWork(beans);
+  }
+
+  /**
+   * Whether the work is done in no time and may be done again, so that its begin is not recorded.
+   */
+  boolean isShort(WorkOrder order) {
+    return switch (order.preparation()) {
+      case WorkOrder.Broken ignored -> true;
+      case WorkOrder.Prepared prepared ->
+          switch (prepared.input()) {
+            case Input.PassInput ignored -> true;
+            case Input.CallInput input ->
+                beans.find(input.bean()).orElse(null) instanceof JavaStep step && step.isShort();
+            case Input.ShellInput ignored -> false;
+            case Input.HttpInput ignored -> false;
+          };
+    };
+  }
+
+  Uni<Outcome> work(WorkOrder order, Input input, Attempts attempts) {
+    return switch (input) {
+      case Input.PassInput pass -> Uni.createFrom().item(Outcome.Succeeded.of(pass.output()));
+      case Input.CallInput works -> attempt(order, works, call, attempts, isShort(order));
+      case Input.HttpInput works -> attempt(order, works, http, attempts, true);
+      case Input.ShellInput works ->
+          attempt(order, withSource(order, works), shell, attempts, false);
+    };
+  }
+
+  private <I extends Input> Uni<Outcome> attempt(
+      WorkOrder order, I input, Worker<I> worker, Attempts attempts, boolean withoutFolder) {
+    Path folder;
+    try {
+      folder = withoutFolder ? workspaces : Workspace.create(workspaces, order.run()).folder();
+    } catch (IOException e) {
+      return Uni.createFrom()
+          .item(
+              Outcome.Failed.of(
+                  ErrorInfo.of(
+                      "workspace", "the run's workspace cannot be made: " + e.getMessage())));
+    }
+    LogBuffer log = new LogBuffer(order.run(), order.step(), order.attempt(), this::store);
+    Assignment assignment =
+        new Assignment(
+            order.run(),
+            order.workflow(),
+            order.step(),
+            order.attempt(),
+            order.idempotencyKey(),
+            folder,
+            log,
+            order.definition().timeouts().attempt());
+    CancelSwitch cancel = new CancelSwitch();
+    attempts.atWork(order.run(), order.step(), order.attempt(), cancel::cancel);
+    return Attempt.run(
+            assignment,
+            () -> worker.work(assignment, input),
+            () -> worker.stopped(assignment),
+            order.definition().timeouts().attempt(),
+            cancel,
+            Heartbeat.NONE)
+        .call(outcome -> log.close().onFailure().recoverWithNull());
+  }
+
+  /** A shell step learns the folder of its workflow file, where the run has one. */
+  private static Input.ShellInput withSource(WorkOrder order, Input.ShellInput input) {
+    Optional<Object> source = Optional.ofNullable(order.context().get("source"));
+    if (source.isEmpty()) {
+      return input;
+    }
+    Map<String, String> env = new LinkedHashMap<>();
+    env.put("FANFARE_SOURCE", String.valueOf(source.get()));
+    env.putAll(input.env());
+    return new Input.ShellInput(
+        input.commands(), input.shell(), input.workdir(), env, input.outputs());
+  }
+
+  private Uni<Void> store(LogChunk chunk) {
+    return logs.append(
+        chunk.run(),
+        new LogStore.Chunk(
+            chunk.step(),
+            chunk.attempt(),
+            chunk.chunk(),
+            chunk.firstLine(),
+            chunk.lines(),
+            chunk.text()));
+  }
+}

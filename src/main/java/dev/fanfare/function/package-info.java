@@ -1,0 +1,15 @@
+/**
+ * The three functions, and the services they share with one machine.
+ *
+ * <p>{@code trigger} stores a run, {@code dispatcher} hands claimed steps out and sweeps, {@code
+ * step} does a step's work and goes on in place. Each handler parses its event, calls its service
+ * and encodes the answer; what they do is in {@link dev.fanfare.function.TriggerService}, {@link
+ * dev.fanfare.function.StepService} and {@link dev.fanfare.conductor.Conductor}, which the command
+ * line and the HTTP API use as well. {@link dev.fanfare.function.EngineRoom} puts them together.
+ *
+ * <p>May see everything but {@code api}, {@code web} and {@code local}.
+ */
+@NullMarked
+package dev.fanfare.function;
+
+import org.jspecify.annotations.NullMarked;
