@@ -19,9 +19,8 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Interruption {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Runnable NOTHING = () -> {};
 
-  private final AtomicReference<Runnable> reaction = new AtomicReference<>(NOTHING);
+  private final AtomicReference<Runnable> reaction = new AtomicReference<>(Interruption::nothing);
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
   private volatile boolean interrupted;
 
@@ -55,6 +54,8 @@ public final class Interruption {
   void finished(int exitCode) {
     end.complete(exitCode);
   }
+
+  private static void nothing() {}
 
   private void shutDown() {
     if (end.isDone()) {

@@ -30,6 +30,7 @@ public interface LocalEngine {
    * @param event the trigger's payload
    * @param maxParallel overrides the file's; 0 is no limit
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are only handed on
   record Request(
       byte[] content,
       String fileName,

@@ -56,7 +56,7 @@ public final class RunningApplication implements AutoCloseable {
       started = true;
       return new RunningApplication(postgres, database);
     } catch (PostgresException | SchemaException e) {
-      throw CommandException.failed(e.getMessage());
+      throw CommandException.failed(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw CommandException.failed(
           "the embedded database cannot use " + home.root() + ": " + e.getMessage());

@@ -46,7 +46,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   public int handleExecutionException(
       Exception failure, CommandLine line, ParseResult parseResult) {
     if (failure instanceof CommandException expected) {
-      sentence(expected.getMessage());
+      sentence(String.valueOf(expected.getMessage()));
       return expected.exitCode();
     }
     sentence("something unexpected happened: " + describe(failure) + "; " + keepDetails(failure));

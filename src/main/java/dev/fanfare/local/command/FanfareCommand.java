@@ -4,6 +4,7 @@ import dev.fanfare.local.FanfareHome;
 import dev.fanfare.local.Interruption;
 import dev.fanfare.local.view.Console;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -53,8 +54,8 @@ public final class FanfareCommand {
     line.addSubcommand(new DenyCommand(context));
     line.addSubcommand(new BenchCommand(context));
     Failures failures = new Failures(context);
-    line.setOut(new PrintWriter(console.out(), true));
-    line.setErr(new PrintWriter(console.err(), true));
+    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setUsageHelpWidth(Math.max(80, Math.min(console.columns(), 110)));
     line.setCaseInsensitiveEnumValuesAllowed(true);

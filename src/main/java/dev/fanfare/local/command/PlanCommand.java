@@ -1,9 +1,12 @@
 package dev.fanfare.local.command;
 
-import dev.fanfare.dialect.Dialects;
-import dev.fanfare.dialect.Imported;
+import dev.fanfare.json.Json;
 import dev.fanfare.local.CommandException;
 import dev.fanfare.local.ExitCode;
+import dev.fanfare.local.plan.Plan;
+import dev.fanfare.local.plan.PlanJson;
+import dev.fanfare.local.plan.PlanMermaid;
+import dev.fanfare.local.plan.PlanText;
 import dev.fanfare.local.view.Console;
 import dev.fanfare.local.view.Diagnostics;
 import java.util.concurrent.Callable;
@@ -35,15 +38,18 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     byte[] content = arguments.content();
-    arguments.params();
-    arguments.event();
+    Plan plan =
+        Plan.of(content, arguments.file(), arguments.dialect(), arguments.planInputs(false));
     Console console = context.console();
-    Imported imported = Dialects.read(content, arguments.file(), arguments.dialect());
     console
         .err()
         .print(
-            new Diagnostics(arguments.file(), content, console.style())
-                .render(imported.diagnostics()));
-    return imported.workflow().isPresent() ? ExitCode.OK : ExitCode.USAGE;
+            new Diagnostics(arguments.file(), content, console.style()).render(plan.diagnostics()));
+    switch (output) {
+      case TEXT -> console.out().print(PlanText.of(plan, console.style()));
+      case JSON -> console.out().println(Json.writePretty(PlanJson.of(plan)));
+      case MERMAID -> console.out().print(PlanMermaid.of(plan));
+    }
+    return plan.isGood() ? ExitCode.OK : ExitCode.USAGE;
   }
 }

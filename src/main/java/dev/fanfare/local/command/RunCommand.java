@@ -1,14 +1,13 @@
 package dev.fanfare.local.command;
 
 import dev.fanfare.definition.RunStatus;
-import dev.fanfare.dialect.Dialects;
-import dev.fanfare.dialect.Imported;
 import dev.fanfare.json.Json;
 import dev.fanfare.local.CommandException;
 import dev.fanfare.local.ExitCode;
 import dev.fanfare.local.LocalEngine;
 import dev.fanfare.local.LocalEngine.LocalRun;
 import dev.fanfare.local.RunningApplication;
+import dev.fanfare.local.plan.Plan;
 import dev.fanfare.local.view.Console;
 import dev.fanfare.local.view.Diagnostics;
 import dev.fanfare.local.view.Progress;
@@ -94,15 +93,17 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** Says what is wrong with a file before anything is started for it. */
-  private boolean isReadable(LocalEngine.Request request) {
+  private boolean isReadable(LocalEngine.Request request) throws CommandException {
     Console console = context.console();
-    Imported imported = Dialects.read(request.content(), request.fileName(), request.dialect());
+    Plan plan =
+        Plan.of(
+            request.content(), request.fileName(), request.dialect(), arguments.planInputs(true));
     console
         .err()
         .print(
             new Diagnostics(request.fileName(), request.content(), console.style())
-                .render(imported.diagnostics()));
-    return imported.workflow().isPresent();
+                .render(plan.diagnostics()));
+    return plan.isGood();
   }
 
   private void follow(LocalRun run) throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.fanfare.local.command;
 
 import dev.fanfare.json.Json;
 import dev.fanfare.local.CommandException;
+import dev.fanfare.local.plan.Plan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,15 @@ final class WorkflowArguments {
 
   Optional<String> dialect() {
     return dialect;
+  }
+
+  /**
+   * What decides the graph besides the file.
+   *
+   * @param strict whether required parameters must have values
+   */
+  Plan.Inputs planInputs(boolean strict) throws CommandException {
+    return new Plan.Inputs(params(), event(), branch, tag, strict);
   }
 
   /** The bytes of the workflow file. */

@@ -18,10 +18,11 @@ import java.util.concurrent.locks.LockSupport;
 /** Starts and stops the server of one directory. Every caller holds the start lock. */
 final class Server {
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
-  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(120);
+  private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
   private static final int START_ATTEMPTS = 5;
   private static final long LOG_LIMIT_BYTES = 8L << 20;
   private static final int LOG_TAIL_LINES = 12;
@@ -190,7 +191,7 @@ final class Server {
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByAddress(LOOPBACK))) {
       return socket.getLocalPort();
     }
   }

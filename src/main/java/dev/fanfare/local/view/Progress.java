@@ -68,7 +68,7 @@ public final class Progress {
     return switch (type) {
       case "run.started" -> Optional.of(clock + " " + style.bold(workflow) + " started");
       case "run.failing" ->
-          Optional.of(clock + " " + style.red(workflow + " is failing") + reason(event, style));
+          Optional.of(clock + " " + style.red(workflow + " is failing") + reason(event));
       case "race.won" ->
           Optional.of(
               clock
@@ -242,7 +242,7 @@ public final class Progress {
     return String.format(Locale.ROOT, "%8.3f", seconds);
   }
 
-  private static String reason(Map<String, ? extends @Nullable Object> event, Style style) {
+  private static String reason(Map<String, ? extends @Nullable Object> event) {
     String sentence = Text.sentence(event.get("reason"));
     return sentence.isEmpty() ? "" : ": " + Text.cut(sentence, LONGEST_NOTE);
   }

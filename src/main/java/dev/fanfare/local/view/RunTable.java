@@ -20,6 +20,8 @@ public final class RunTable {
   }
 
   /**
+   * The table, newest run first as the server lists them.
+   *
    * @param answer a list of runs, or an object whose {@code runs} is one
    */
   public String render(@Nullable Object answer) {

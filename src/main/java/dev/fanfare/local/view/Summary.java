@@ -27,6 +27,8 @@ public final class Summary {
   }
 
   /**
+   * The table, the verdict under it, and the run's outputs.
+   *
    * @param outcome the object that {@code run --output json} prints
    */
   public String render(Map<?, ?> outcome) {

@@ -1,0 +1,90 @@
+package dev.fanfare.local.plan;
+
+import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.definition.Workflow;
+import dev.fanfare.dialect.Dialects;
+import dev.fanfare.dialect.Imported;
+import dev.fanfare.graph.CompileInputs;
+import dev.fanfare.graph.Compiled;
+import dev.fanfare.graph.Graph;
+import dev.fanfare.graph.GraphCompiler;
+import dev.fanfare.graph.Params;
+import dev.fanfare.json.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file, compiled.
+ *
+ * @param dialect what the file was read as
+ * @param workflow what it says, where it could be read
+ * @param graph what would run; present exactly when no diagnostic is an error
+ */
+public record Plan(
+    String dialect,
+    Optional<Workflow> workflow,
+    Optional<Graph> graph,
+    List<Diagnostic> diagnostics) {
+
+  /** A parameter that a run would need is no fault of a plan. */
+  private static final String MISSING_PARAM = "missing-param";
+
+  /**
+   * What is known of the run besides the file.
+   *
+   * @param params values as typed
+   * @param strict whether required parameters must have values, as a run demands
+   */
+  public record Inputs(
+      Map<String, String> params,
+      Map<String, @Nullable Object> event,
+      Optional<String> branch,
+      Optional<String> tag,
+      boolean strict) {}
+
+  public static Plan of(byte[] content, String fileName, Optional<String> dialect, Inputs inputs) {
+    Imported imported = Dialects.read(content, fileName, dialect);
+    if (imported.workflow().isEmpty()) {
+      return new Plan(
+          imported.dialect(), Optional.empty(), Optional.empty(), imported.diagnostics());
+    }
+    Workflow workflow = imported.workflow().get();
+    List<Diagnostic> diagnostics = new ArrayList<>(imported.diagnostics());
+    Params.Checked params =
+        Params.check(workflow, new LinkedHashMap<>(inputs.params()), Plan::json);
+    params.diagnostics().stream()
+        .filter(found -> inputs.strict() || !found.code().equals(MISSING_PARAM))
+        .forEach(diagnostics::add);
+    Map<String, Object> event = new LinkedHashMap<>();
+    inputs.event().forEach(event::put);
+    Map<String, Object> run = new LinkedHashMap<>();
+    inputs.branch().ifPresent(branch -> run.put("branch", branch));
+    inputs.tag().ifPresent(tag -> run.put("tag", tag));
+    Compiled compiled =
+        GraphCompiler.compile(workflow, new CompileInputs(params.values(), event, run));
+    diagnostics.addAll(compiled.diagnostics());
+    boolean good = diagnostics.stream().noneMatch(Diagnostic::isError);
+    return new Plan(
+        imported.dialect(),
+        Optional.of(workflow),
+        good ? compiled.graph() : Optional.empty(),
+        diagnostics);
+  }
+
+  private static @Nullable Object json(String text) {
+    try {
+      return Json.parse(text);
+    } catch (Json.JsonException e) {
+      return null;
+    }
+  }
+
+  /** Whether the file would run. */
+  public boolean isGood() {
+    return graph.isPresent();
+  }
+}
