@@ -128,6 +128,18 @@ final class Draft {
     decide(new Decision.Arm(kind, step, attempt, after));
   }
 
+  /**
+   * A timer fired: it is no longer needed, unless it is told of again after its step has set
+   * another.
+   *
+   * @param live the status of a step that has such a timer
+   */
+  void fired(Event.Due due, @Nullable Cell found, StepStatus live) {
+    if (found == null || found.status != live || found.attempt == due.attempt()) {
+      decide(new Decision.Disarm(due.kind(), due.step()));
+    }
+  }
+
   /** Writes an entry of the run's event log: what happened, then keys and values. */
   void note(String type, Object... keysAndValues) {
     Map<String, Object> note = new LinkedHashMap<>();

@@ -61,10 +61,10 @@ final class Endings {
         cell.reason.toJson(),
         "error",
         error.toJson());
+    draft.waiting++;
     if (delay.isZero()) {
       draft.later(() -> againIfRetrying(cell.path));
     } else {
-      draft.waiting++;
       draft.arm(TimerKind.RETRY, cell.path, cell.attempt, delay);
     }
   }
@@ -72,6 +72,7 @@ final class Endings {
   private void againIfRetrying(String path) {
     Cell cell = draft.edit(path);
     if (cell.status == StepStatus.RETRYING) {
+      draft.waiting--;
       flow.steps.again(cell);
     }
   }
@@ -86,12 +87,6 @@ final class Endings {
       return;
     }
     end(cell, status, null);
-    if (draft.graph.workflow().onFailure() == Workflow.OnRunFailure.ABORT
-        && !node.isTop()
-        && cell.status.isFailure()
-        && dooms(cell)) {
-      flow.runs.abort(cell.path);
-    }
   }
 
   private boolean tolerated(Cell cell, OnFailure policy, StepStatus status) {
@@ -118,8 +113,10 @@ final class Endings {
       return true;
     }
     cell.mark(reported == null ? StepRow.Marks.TOLERATED : StepRow.Marks.FORGIVEN);
-    draft.marks |= RunRow.Marks.TOLERATED;
     end(cell, status, Reason.of("failure_tolerated"));
+    if (cell.status == status) {
+      draft.marks |= RunRow.Marks.TOLERATED;
+    }
     return true;
   }
 
@@ -153,7 +150,7 @@ final class Endings {
   void end(Cell cell, StepStatus status, @Nullable Reason reason, Event.Cost cost) {
     StepStatus actual = status;
     Reason why = reason;
-    if (inDecidedRace(cell) && status != StepStatus.SKIPPED && status != StepStatus.NOT_RUN) {
+    if (inDecidedRace(cell) && cell.status != StepStatus.PENDING) {
       actual = StepStatus.DISCARDED;
       why = Reason.of("race_lost", "race", cell.parent);
     }
@@ -162,7 +159,13 @@ final class Endings {
     close(cell, why, cost);
     flow.slots.releaseGroupSlot(cell);
     flow.edges.ended(cell);
-    draft.later(() -> tellParent(cell.path));
+    if (draft.graph.workflow().onFailure() == Workflow.OnRunFailure.ABORT
+        && !cell.parent.isEmpty()
+        && Groups.failedForGood(cell)
+        && dooms(cell)) {
+      flow.runs.abort(cell.path);
+    }
+    tellParent(cell);
   }
 
   /** What every end has in common: reason, time, timers, the log. */
@@ -208,8 +211,11 @@ final class Endings {
         : java.util.List.of();
   }
 
-  private void tellParent(String path) {
-    Cell cell = draft.edit(path);
+  /**
+   * At once, before anything else starts: what this end decides for everything around it (a race
+   * won, a run to be aborted) keeps steps from starting that have not. As deep as groups nest.
+   */
+  private void tellParent(Cell cell) {
     if (cell.parent.isEmpty()) {
       flow.runs.topEnded(cell);
     } else {

@@ -27,6 +27,7 @@ public final class Engine {
       for (Event event : events) {
         verdicts.add(accept(flow, event));
         flow.draft.settle();
+        flow.runs.endIfOver();
       }
       flow.runs.settle();
       return flow.draft.finish(verdicts);

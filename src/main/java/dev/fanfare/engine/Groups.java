@@ -40,6 +40,9 @@ final class Groups {
     cell.attempt++;
     cell.stamps |= StepRow.Stamps.BEGAN;
     cell.reason = null;
+    if (cell.attempt > 1) {
+      flow.slots.forget(cell.path);
+    }
     try {
       cell.limit = limit(node, cell);
       if (node.shape() instanceof Shape.ForEach forEach) {
@@ -90,6 +93,8 @@ final class Groups {
 
   /** The next attempt of a group: everything inside begins anew. */
   void reopen(Cell cell) {
+    Reason reason = Reason.of("group_retried", "group", cell.path);
+    flow.stops.leftovers(cell, Stops.Manner.raceLost(reason));
     cell.open = 0;
     cell.failed = 0;
     cell.active = 0;
@@ -128,12 +133,12 @@ final class Groups {
           cell.mark(StepRow.Marks.LIMITED);
           draft.arm(TimerKind.GROUP, cell.path, cell.attempt, limit);
         });
-    if (node.carriesAttempts() && cell.attempt == 1) {
+    if (node.carriesAttempts() && !cell.is(StepRow.Marks.TIMED)) {
       step.timeouts()
           .total()
           .ifPresent(
               limit -> {
-                cell.mark(StepRow.Marks.LIMITED);
+                cell.mark(StepRow.Marks.LIMITED | StepRow.Marks.TIMED);
                 draft.arm(TimerKind.TOTAL, cell.path, cell.attempt, limit);
               });
     }
@@ -307,8 +312,8 @@ final class Groups {
   }
 
   Verdict timeoutDue(Event.Due due) {
-    draft.decide(new Decision.Disarm(TimerKind.GROUP, due.step()));
     Cell found = draft.find(due.step());
+    draft.fired(due, found, StepStatus.RUNNING);
     if (found == null || found.attempt != due.attempt() || found.status != StepStatus.RUNNING) {
       return Verdict.STALE;
     }

@@ -57,7 +57,8 @@ final class Races {
       }
     }
     if (race.cursor + race.open < rules.quorum()) {
-      lose(race, rules);
+      // Not at once: whether every branch is skipped shows when all of them have been asked.
+      draft.later(() -> lose(draft.edit(race.path), rules));
     }
   }
 
@@ -153,11 +154,14 @@ final class Races {
 
   /** Too few branches are left to win. */
   private void lose(Cell race, Structure.Race rules) {
+    if (race.status != StepStatus.RUNNING || race.is(StepRow.Marks.DECIDED)) {
+      return;
+    }
+    boolean allSkipped = race.open == 0 && race.failed == 0 && race.cursor == 0;
     race.mark(StepRow.Marks.DECIDED);
     stopLosers(race, rules, Reason.of("race_lost", "race", race.path));
-    List<Cell> branches = branches(race);
-    List<Cell> failed = branches.stream().filter(Groups::failedForGood).toList();
-    if (failed.isEmpty() && race.cursor == 0) {
+    List<Cell> failed = branches(race).stream().filter(Groups::failedForGood).toList();
+    if (allSkipped) {
       flow.endings.end(race, StepStatus.SKIPPED, Reason.of("no_branch_started"));
       return;
     }
@@ -168,7 +172,10 @@ final class Races {
                     ? "every branch of the race failed"
                     : race.cursor + " of the " + rules.quorum() + " branches it takes succeeded")
             .causedBy(failed.stream().map(Groups::cause).toList());
-    flow.endings.attemptFailed(race, StepStatus.FAILED, error, null);
+    race.error = error;
+    if (rules.losers() != Losers.AWAIT || race.open == 0) {
+      conclude(race);
+    }
   }
 
   /** The race's time is up. A race that is decided already only stops waiting for its losers. */

@@ -110,18 +110,27 @@ final class Runs {
     finish(status);
   }
 
+  /** After each event: a run ends when nothing is at work and nothing waits. */
+  void endIfOver() {
+    if (draft.runStatus.isTerminal()
+        || draft.runStatus == RunStatus.QUEUED
+        || draft.active > 0
+        || draft.waiting > 0) {
+      return;
+    }
+    if (draft.open > 0) {
+      flow.stops.stopAll(Stops.Manner.aborted(Reason.of("cannot_start")));
+      draft.open = 0;
+    }
+    finish(outcome());
+  }
+
   /** After a batch of events: the run's status follows from its counters. */
   void settle() {
     if (draft.runStatus.isTerminal() || draft.runStatus == RunStatus.QUEUED) {
       return;
     }
-    if (draft.active == 0 && draft.waiting == 0) {
-      if (draft.open > 0) {
-        flow.stops.stopAll(Stops.Manner.aborted(Reason.of("cannot_start")));
-        draft.open = 0;
-      }
-      finish(outcome());
-    } else if (draft.runStatus != RunStatus.FAILING) {
+    if (draft.runStatus != RunStatus.FAILING) {
       RunStatus status = draft.active > 0 ? RunStatus.RUNNING : RunStatus.WAITING;
       if (status != draft.runStatus) {
         draft.moveRun(status);

@@ -67,7 +67,7 @@ final class Slots {
         return;
       }
       Cell cell = draft.edit(next.get());
-      if (cell.status == StepStatus.READY) {
+      if (cell.status == StepStatus.READY && !cell.is(StepRow.Marks.HOLDS_SLOT)) {
         hold(cell, group);
         cell.reason = null;
         flow.steps.launch(cell);
@@ -110,9 +110,25 @@ final class Slots {
         return;
       }
       Cell cell = draft.edit(next.get());
-      if (cell.status == StepStatus.READY) {
+      if (cell.status == StepStatus.READY && !waitsForGroup(cell)) {
         flow.steps.claim(cell);
       }
+    }
+  }
+
+  /** Whether a step found in the run's backlog was put there before its group was retried. */
+  private boolean waitsForGroup(Cell cell) {
+    return !cell.parent.isEmpty()
+        && !cell.is(StepRow.Marks.HOLDS_SLOT)
+        && draft.edit(cell.parent).limit > 0
+        && !(draft.node(draft.edit(cell.parent)).shape() instanceof Shape.Race);
+  }
+
+  /** Empties the backlog of a group that begins anew. */
+  void forget(String group) {
+    Optional<String> left = draft.dequeue(group);
+    while (left.isPresent()) {
+      left = draft.dequeue(group);
     }
   }
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param failed children whose failure counts
  * @param active children in progress under a limit; for a race, branches that can still win
  * @param limit most children in progress, 0 = no limit
- * @param cursor next item to instantiate; for a race, branches that have won
+ * @param cursor next item to instantiate; for a race, branches that have won; for a leaf, the
+ *     attempt its total limit counts from
  * @param bindings names this instance gives to everything inside: the item and its index
  * @param detail what a structure must remember: items and their names; winners
  * @param output what it yielded, JSON as Java; null where it yielded nothing (yet)
@@ -100,6 +101,9 @@ public record StepRow(
 
     /** It takes one of the run's slots. */
     static final int CLAIMED = 256;
+
+    /** Its total limit counts from its first attempt, which has begun. */
+    static final int TIMED = 512;
 
     private Marks() {}
   }

@@ -120,7 +120,7 @@ final class Steps {
     draft.active++;
     cell.mark(StepRow.Marks.CLAIMED);
     cell.stamps |= StepRow.Stamps.DISPATCHED | StepRow.Stamps.LEASED;
-    if (cell.attempt == 1) {
+    if (!cell.is(StepRow.Marks.TIMED)) {
       armTotal(cell);
     }
     cell.reason = null;
@@ -144,7 +144,8 @@ final class Steps {
         .or(() -> sleeps ? timeouts.attempt() : timeouts.total())
         .ifPresent(
             total -> {
-              cell.mark(StepRow.Marks.LIMITED);
+              cell.mark(StepRow.Marks.LIMITED | StepRow.Marks.TIMED);
+              cell.cursor = cell.attempt;
               draft.arm(TimerKind.TOTAL, cell.path, cell.attempt, total);
             });
   }
@@ -252,8 +253,8 @@ final class Steps {
   }
 
   Verdict retryDue(Event.Due due) {
-    draft.decide(new Decision.Disarm(TimerKind.RETRY, due.step()));
     Cell found = draft.find(due.step());
+    draft.fired(due, found, StepStatus.RETRYING);
     if (found == null || found.attempt != due.attempt() || found.status != StepStatus.RETRYING) {
       return Verdict.STALE;
     }
@@ -274,8 +275,8 @@ final class Steps {
   }
 
   Verdict sleepDue(Event.Due due) {
-    draft.decide(new Decision.Disarm(TimerKind.SLEEP, due.step()));
     Cell found = draft.find(due.step());
+    draft.fired(due, found, StepStatus.WAITING);
     if (found == null || found.attempt != due.attempt() || found.status != StepStatus.WAITING) {
       return Verdict.STALE;
     }
@@ -286,13 +287,30 @@ final class Steps {
     return Verdict.ACCEPTED;
   }
 
+  /** Whether a total limit that was set with an attempt is that of the step's present life. */
+  private boolean countsFrom(Cell cell, int attempt) {
+    if (draft.node(cell).isLeaf()) {
+      return cell.cursor == attempt;
+    }
+    boolean between = cell.status == StepStatus.RETRYING;
+    return attempt == cell.attempt - cell.failures + (between ? 1 : 0);
+  }
+
   Verdict totalDue(Event.Due due) {
-    draft.decide(new Decision.Disarm(TimerKind.TOTAL, due.step()));
     Cell found = draft.find(due.step());
-    if (found == null || found.status.isTerminal() || found.status == StepStatus.PENDING) {
+    boolean over = found == null || found.status.isTerminal() || found.status == StepStatus.PENDING;
+    if (!over && !countsFrom(found, due.attempt())) {
+      return Verdict.STALE;
+    }
+    draft.decide(new Decision.Disarm(TimerKind.TOTAL, due.step()));
+    if (over) {
       return Verdict.STALE;
     }
     Cell cell = draft.edit(due.step());
+    if (draft.node(cell).shape() instanceof Shape.Race race && cell.is(StepRow.Marks.DECIDED)) {
+      flow.races.timedOut(cell, race.definition());
+      return Verdict.ACCEPTED;
+    }
     cell.unmark(StepRow.Marks.LIMITED);
     Step step = draft.node(cell).step();
     Duration limit = step.timeouts().total().or(step.timeouts()::attempt).orElse(Duration.ZERO);

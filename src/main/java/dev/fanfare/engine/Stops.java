@@ -1,6 +1,7 @@
 package dev.fanfare.engine;
 
 import dev.fanfare.definition.StepStatus;
+import dev.fanfare.definition.Structure;
 import dev.fanfare.graph.Graph;
 import dev.fanfare.graph.Node;
 import dev.fanfare.graph.Shape;
@@ -38,11 +39,8 @@ final class Stops {
 
   /** Ends a step and everything in it; those that need it are not told. */
   void stop(Cell cell, Manner manner) {
-    Node node = draft.node(cell);
     if (cell.status.isTerminal()) {
-      if (node.shape() instanceof Shape.Race && cell.is(StepRow.Marks.DECIDED)) {
-        stopChildren(cell, manner);
-      }
+      leftovers(cell, manner);
       return;
     }
     StepStatus end =
@@ -85,6 +83,7 @@ final class Stops {
         }
       }
       case RETRYING -> {
+        leftovers(cell, manner);
         draft.waiting--;
         draft.decide(new Decision.Disarm(TimerKind.RETRY, cell.path));
       }
@@ -107,13 +106,42 @@ final class Stops {
     }
   }
 
+  /** Stops losers that a race inside an ended group, or that race itself, lets finish. */
+  void leftovers(Cell ended, Manner manner) {
+    Node node = draft.node(ended);
+    if (!mayLeave(node)) {
+      return;
+    }
+    List<String> paths = inside(node, ended);
+    draft.base.require(paths);
+    for (String path : paths) {
+      if (draft.find(path) != null) {
+        stop(draft.edit(path), manner);
+      }
+    }
+  }
+
+  private boolean mayLeave(Node node) {
+    return (node.shape() instanceof Shape.Race race
+            && race.definition().losers() == Structure.Race.Losers.FINISH)
+        || node.children().stream().anyMatch(child -> mayLeave(draft.graph.node(child)));
+  }
+
+  private List<String> inside(Node node, Cell group) {
+    return node.shape() instanceof Shape.ForEach
+        ? flow.groups.instancePaths(group)
+        : node.children().stream()
+            .map(child -> Graph.pathOf(draft.graph.node(child), group.path))
+            .toList();
+  }
+
   /** Stops everything inside a group, also what has not come to be. */
   void stopChildren(Cell group, Manner manner) {
     group.open = 0;
     Node node = draft.node(group);
+    List<String> paths = inside(node, group);
+    draft.base.require(paths);
     if (node.shape() instanceof Shape.ForEach) {
-      List<String> paths = flow.groups.instancePaths(group);
-      draft.base.require(paths);
       for (String path : paths) {
         if (draft.find(path) != null) {
           stop(draft.edit(path), manner);
@@ -121,11 +149,6 @@ final class Stops {
       }
       return;
     }
-    List<String> paths =
-        node.children().stream()
-            .map(child -> Graph.pathOf(draft.graph.node(child), group.path))
-            .toList();
-    draft.base.require(paths);
     for (int child : node.children()) {
       Node inside = draft.graph.node(child);
       String path = Graph.pathOf(inside, group.path);

@@ -1,0 +1,72 @@
+package dev.fanfare.engine;
+
+import dev.fanfare.graph.Graph;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** All rows of a run, for states that hold only what they have asked for. */
+final class Database {
+  private static final int MOST_ROUNDS = 500;
+  private final Map<String, StepRow> rows = new HashMap<>();
+  private final Map<String, TreeMap<Long, String>> backlogs = new HashMap<>();
+
+  Map<String, StepRow> rows() {
+    return rows;
+  }
+
+  void apply(Reply.Decided decided) {
+    decided.steps().forEach(row -> rows.put(row.path(), row));
+    for (Decision decision : decided.decisions()) {
+      if (decision instanceof Decision.Enqueue entry) {
+        backlogs
+            .computeIfAbsent(entry.scope(), ignored -> new TreeMap<>())
+            .put(entry.position(), entry.step());
+      } else if (decision instanceof Decision.Dequeue entry) {
+        Objects.requireNonNull(backlogs.get(entry.scope())).remove(entry.position());
+      }
+    }
+  }
+
+  /** Takes the decision again on a state that starts empty, and on one that is complete. */
+  void check(
+      Graph graph, RunState whole, List<Event> events, Context context, Reply.Decided expected) {
+    for (StepRow row : rows.values()) {
+      StepRow held = whole.step(row.path()).orElseThrow();
+      if (!held.equals(Invariants.stored(row))) {
+        throw new AssertionError("the engine changed its input: " + held + " was " + row);
+      }
+    }
+    RunState partial = RunState.load(whole.run(), List.of(), false);
+    backlogs.forEach(
+        (scope, entries) -> entries.forEach((at, step) -> partial.addBacklog(scope, at, step)));
+    Set<String> asked = new HashSet<>();
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      Reply reply = Engine.decide(graph, partial, events, context);
+      switch (reply) {
+        case Reply.Decided decided -> {
+          Invariants.same(expected, decided, "a state that loads rows on demand decides otherwise");
+          return;
+        }
+        case Reply.Needs needs -> {
+          List<StepRow> found = new ArrayList<>();
+          for (String path : needs.paths()) {
+            if (!asked.add(path)) {
+              throw new AssertionError("asked twice for '" + path + "'");
+            }
+            if (rows.containsKey(path)) {
+              found.add(rows.get(path));
+            }
+          }
+          partial.add(needs.paths(), found);
+        }
+      }
+    }
+    throw new AssertionError("the engine asked for rows " + MOST_ROUNDS + " times");
+  }
+}

@@ -1,0 +1,240 @@
+package dev.fanfare.engine;
+
+import dev.fanfare.definition.Retry;
+import dev.fanfare.definition.StepStatus;
+import dev.fanfare.definition.Structure.Race.Losers;
+import dev.fanfare.definition.Structure.Race.Win;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Draws workflows.
+ *
+ * <p>What two steps do at the very same instant depends on the order in which they were written,
+ * which the reference does not model. So branches of a race take time, children of a limited group
+ * do not need each other, and a run with a limit has nothing that depends on when things happen.
+ */
+final class Draws {
+  private static final long LONG = 1_000_000_000L;
+  private final Random random;
+  private int left;
+  private int names;
+
+  /** Whether when things happen may decide what happens: races, timeouts, abort. */
+  private boolean timed;
+
+  private boolean abort;
+
+  Draws(long seed) {
+    random = new Random(seed);
+  }
+
+  FlowSpec flow() {
+    FlowSpec flow = new FlowSpec();
+    left = 1 + random.nextInt(60);
+    timed = random.nextInt(6) > 0;
+    flow.sequence = one(8);
+    if (timed) {
+      abort = one(4);
+      flow.abort = abort;
+      flow.timeout = one(8) ? time(3 * LONG) : 0;
+      flow.cancelAt = one(10) ? time(3 * LONG) : 0;
+    } else {
+      flow.maxParallel = 1 + random.nextInt(5);
+    }
+    while (left > 0) {
+      flow.steps.add(step(flow.steps, 0, false, true));
+    }
+    return flow;
+  }
+
+  private boolean one(int in) {
+    return random.nextInt(in) == 0;
+  }
+
+  private long time(long bound) {
+    return 1 + random.nextLong(bound);
+  }
+
+  /**
+   * One step.
+   *
+   * @param before siblings it may need
+   * @param slow whether it must take time and start for certain
+   * @param free whether it may have needs
+   */
+  private Spec step(List<Spec> before, int depth, boolean slow, boolean free) {
+    Spec spec = new Spec();
+    spec.name = "s" + names++;
+    left--;
+    kind(spec, depth, slow);
+    if (free) {
+      needs(spec, before);
+    }
+    if (!slow && one(8)) {
+      spec.when = new Spec.Condition(random.nextBoolean(), null, null);
+    }
+    if (spec.kind == Spec.Kind.CALL && one(5) || spec.isGroup() && one(12)) {
+      fan(spec);
+    }
+    spec.satisfy = one(4);
+    attempts(spec);
+    if (spec.fan != Spec.FanKind.NONE && (spec.failFast || abort)) {
+      untie(spec);
+    }
+    if (one(6)) {
+      spec.policy =
+          new Spec.Policy(
+              one(3) ? "boom" : null,
+              one(2) ? "fallback" : null,
+              one(2)
+                  ? null
+                  : List.of(StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.SKIPPED)
+                      .get(random.nextInt(3)));
+    }
+    spec.detached = one(12);
+    return spec;
+  }
+
+  private void kind(Spec spec, int depth, boolean slow) {
+    int luck = random.nextInt(20);
+    if (luck < 5 && depth < 3 && left > 1) {
+      group(spec, depth);
+    } else if (luck < 8) {
+      spec.kind = Spec.Kind.SLEEP;
+      spec.sleep = time(LONG);
+    } else if (luck < 11 && !slow) {
+      spec.kind = Spec.Kind.PASS;
+    } else {
+      spec.kind = Spec.Kind.CALL;
+    }
+  }
+
+  private void group(Spec spec, int depth) {
+    int luck = random.nextInt(timed ? 5 : 3);
+    int size = 1 + random.nextInt(Math.min(5, left));
+    if (luck < 2) {
+      spec.kind = Spec.Kind.PARALLEL;
+      spec.limit = one(3) ? 1 + random.nextInt(3) : 0;
+      for (int i = 0; i < size; i++) {
+        spec.children.add(step(spec.children, depth + 1, i == 0, spec.limit == 0 && i > 0));
+      }
+      success(spec);
+    } else if (luck == 2) {
+      spec.kind = Spec.Kind.SEQUENCE;
+      for (int i = 0; i < size; i++) {
+        spec.children.add(step(spec.children, depth + 1, i == 0, i > 0 && one(4)));
+      }
+    } else {
+      race(spec, depth, size);
+    }
+    if (timed && spec.kind != Spec.Kind.SEQUENCE && one(4)) {
+      spec.groupTimeout = time(LONG);
+    }
+  }
+
+  private void success(Spec spec) {
+    if (one(3)) {
+      spec.success = Spec.SuccessKind.values()[random.nextInt(5)];
+      if (spec.success == Spec.SuccessKind.ONLY || spec.success == Spec.SuccessKind.IGNORE) {
+        spec.children.stream()
+            .filter(ignored -> random.nextBoolean())
+            .forEach(child -> spec.successNames.add(child.name));
+      }
+    }
+  }
+
+  private void race(Spec spec, int depth, int size) {
+    spec.kind = Spec.Kind.RACE;
+    spec.win = Win.values()[random.nextInt(3)];
+    spec.quorum = spec.win == Win.QUORUM ? 1 + random.nextInt(size) : 1;
+    spec.losers = one(2) ? Losers.CANCEL : one(2) || depth > 0 ? Losers.AWAIT : Losers.FINISH;
+    spec.timeoutOutput = one(2) ? "late" : null;
+    for (int i = 0; i < size; i++) {
+      Spec branch = step(spec.children, depth + 1, true, false);
+      if (spec.quorum == 1 && one(6)) {
+        branch.when = new Spec.Condition(random.nextBoolean(), null, null);
+      }
+      spec.children.add(branch);
+    }
+  }
+
+  private void needs(Spec spec, List<Spec> before) {
+    List<Spec> open = new ArrayList<>(before);
+    int count = Math.min(open.size(), random.nextInt(4));
+    spec.joinAny = count > 0 && one(4);
+    for (int i = 0; i < count; i++) {
+      Spec need = open.remove(random.nextInt(open.size()));
+      spec.needs.add(new Spec.Need(need.name, statuses()));
+    }
+    if (count > 0 && !spec.joinAny && one(4)) {
+      Spec.Need read = new Spec.Need(spec.needs.getFirst().step(), ends());
+      spec.needs.set(0, read);
+      StepStatus[] all = {StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.SKIPPED};
+      spec.when = new Spec.Condition(true, read.step(), all[random.nextInt(3)]);
+    }
+    if (spec.kind == Spec.Kind.PASS && count > 0 && !spec.joinAny && one(2)) {
+      Spec.Need read = spec.needs.getFirst();
+      spec.needs.set(0, new Spec.Need(read.step(), ends()));
+      spec.reads = read.step();
+    }
+  }
+
+  private static Set<StepStatus> ends() {
+    return EnumSet.copyOf(StepStatus.terminal());
+  }
+
+  private Set<StepStatus> statuses() {
+    return switch (random.nextInt(10)) {
+      case 0, 1, 2, 3 -> EnumSet.of(StepStatus.SUCCEEDED);
+      case 4 -> EnumSet.of(StepStatus.FAILED);
+      case 5 -> EnumSet.of(StepStatus.SUCCEEDED, StepStatus.SKIPPED);
+      case 6 -> EnumSet.of(StepStatus.RUNNING, StepStatus.WAITING);
+      case 7 -> EnumSet.of(StepStatus.RUNNING, StepStatus.FAILED);
+      case 8 -> EnumSet.of(StepStatus.SKIPPED, StepStatus.NOT_RUN, StepStatus.TIMED_OUT);
+      default -> ends();
+    };
+  }
+
+  private void fan(Spec spec) {
+    spec.fan = random.nextBoolean() ? Spec.FanKind.FOR_EACH : Spec.FanKind.MATRIX;
+    spec.items = 1 + random.nextInt(4);
+    spec.failFast = timed && one(3);
+    spec.fanLimit = one(3) ? 1 + random.nextInt(3) : 0;
+  }
+
+  /** Keeps instances from ending at the same instant: fixed times are the same for all of them. */
+  private static void untie(Spec spec) {
+    spec.groupTimeout = 0;
+    spec.attemptTimeout = 0;
+    spec.totalTimeout = 0;
+    spec.kind = spec.kind == Spec.Kind.SLEEP ? Spec.Kind.CALL : spec.kind;
+    spec.children.forEach(Draws::untie);
+  }
+
+  private void attempts(Spec spec) {
+    if (spec.kind == Spec.Kind.SLEEP || spec.kind == Spec.Kind.PASS) {
+      return;
+    }
+    boolean finish = spec.kind == Spec.Kind.RACE && spec.losers == Losers.FINISH;
+    if (finish && spec.fan != Spec.FanKind.NONE) {
+      spec.losers = Losers.CANCEL;
+    }
+    if (one(3) && spec.losers != Losers.FINISH) {
+      spec.attempts = 2 + random.nextInt(2);
+      spec.delay = one(4) ? 0 : time(LONG / 2);
+      spec.backoff = Retry.Backoff.values()[random.nextInt(3)];
+      spec.retryOn =
+          one(3) ? List.of("boom", "timed_out", "children_failed").get(random.nextInt(3)) : null;
+    }
+    if (timed && one(5)) {
+      spec.attemptTimeout = time(LONG);
+    }
+    if (timed && one(6) && spec.losers != Losers.AWAIT) {
+      spec.totalTimeout = time(2 * LONG);
+    }
+  }
+}

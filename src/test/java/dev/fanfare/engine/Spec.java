@@ -1,0 +1,287 @@
+package dev.fanfare.engine;
+
+import dev.fanfare.definition.Body;
+import dev.fanfare.definition.Expr;
+import dev.fanfare.definition.Fan;
+import dev.fanfare.definition.Hooks;
+import dev.fanfare.definition.OnFailure;
+import dev.fanfare.definition.Retry;
+import dev.fanfare.definition.SourceSpan;
+import dev.fanfare.definition.Step;
+import dev.fanfare.definition.StepStatus;
+import dev.fanfare.definition.Structure;
+import dev.fanfare.definition.Structure.Race.Losers;
+import dev.fanfare.definition.Structure.Race.Win;
+import dev.fanfare.definition.Template;
+import dev.fanfare.definition.Timeouts;
+import dev.fanfare.definition.Work;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** One step of a drawn graph, in a form that is easy to change, to copy and to print. */
+final class Spec {
+  enum Kind {
+    CALL,
+    SLEEP,
+    PASS,
+    PARALLEL,
+    SEQUENCE,
+    RACE
+  }
+
+  enum FanKind {
+    NONE,
+    FOR_EACH,
+    MATRIX
+  }
+
+  enum SuccessKind {
+    ALL,
+    ONLY,
+    IGNORE,
+    NEVER,
+    ALWAYS
+  }
+
+  record Need(String step, Set<StepStatus> on) {}
+
+  /** A condition: constant, or that a needed step has a status. */
+  record Condition(boolean constant, @Nullable String step, @Nullable StepStatus status) {}
+
+  record Policy(
+      @Nullable String onlyCode, @Nullable String output, @Nullable StepStatus reported) {}
+
+  String name = "";
+  Kind kind = Kind.CALL;
+  FanKind fan = FanKind.NONE;
+  int items;
+  boolean failFast;
+  int fanLimit;
+  List<Spec> children = new ArrayList<>();
+  List<Need> needs = new ArrayList<>();
+  boolean joinAny;
+  @Nullable Condition when;
+  boolean satisfy;
+  int limit;
+  long groupTimeout;
+  SuccessKind success = SuccessKind.ALL;
+  List<String> successNames = new ArrayList<>();
+  Win win = Win.SUCCESS;
+  int quorum = 1;
+  Losers losers = Losers.CANCEL;
+  @Nullable String timeoutOutput;
+  int attempts = 1;
+  long delay;
+  Retry.Backoff backoff = Retry.Backoff.FIXED;
+  @Nullable String retryOn;
+  long attemptTimeout;
+  long totalTimeout;
+  @Nullable Policy policy;
+  boolean detached;
+  long sleep;
+  @Nullable String reads;
+
+  boolean isGroup() {
+    return kind == Kind.PARALLEL || kind == Kind.SEQUENCE || kind == Kind.RACE;
+  }
+
+  int size() {
+    return 1 + children.stream().mapToInt(Spec::size).sum();
+  }
+
+  Spec copy() {
+    Spec copy = new Spec();
+    copy.name = name;
+    copy.kind = kind;
+    copy.fan = fan;
+    copy.items = items;
+    copy.failFast = failFast;
+    copy.fanLimit = fanLimit;
+    children.forEach(child -> copy.children.add(child.copy()));
+    copy.needs = new ArrayList<>(needs);
+    copy.joinAny = joinAny;
+    copy.when = when;
+    copy.satisfy = satisfy;
+    copy.limit = limit;
+    copy.groupTimeout = groupTimeout;
+    copy.success = success;
+    copy.successNames = new ArrayList<>(successNames);
+    copy.win = win;
+    copy.quorum = quorum;
+    copy.losers = losers;
+    copy.timeoutOutput = timeoutOutput;
+    copy.attempts = attempts;
+    copy.delay = delay;
+    copy.backoff = backoff;
+    copy.retryOn = retryOn;
+    copy.attemptTimeout = attemptTimeout;
+    copy.totalTimeout = totalTimeout;
+    copy.policy = policy;
+    copy.detached = detached;
+    copy.sleep = sleep;
+    copy.reads = reads;
+    return copy;
+  }
+
+  static Template expression(String source) {
+    return new Template.Expression(new Expr(source, SourceSpan.NONE));
+  }
+
+  Step step() {
+    return new Step(
+        name,
+        body(),
+        fan(),
+        needs.stream()
+            .map(need -> new Step.Need(need.step(), List.copyOf(need.on()), false, SourceSpan.NONE))
+            .toList(),
+        joinAny ? Step.Join.ANY : Step.Join.ALL,
+        Optional.ofNullable(when).map(Spec::template),
+        satisfy ? Step.OnSkip.SATISFY : Step.OnSkip.PROPAGATE,
+        fanLimit == 0 ? Optional.empty() : Optional.of(Template.literal((long) fanLimit)),
+        new Retry(
+            attempts,
+            Duration.ofMillis(delay),
+            backoff,
+            2,
+            Duration.ofDays(365),
+            0,
+            retryOn == null ? List.of() : List.of(new Retry.Match.Code(retryOn))),
+        new Timeouts(
+            duration(attemptTimeout), duration(totalTimeout), Optional.empty(), Optional.empty()),
+        Optional.ofNullable(policy).map(Spec::onFailure),
+        Map.of(),
+        Map.of(),
+        detached,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Hooks.NONE,
+        Optional.empty(),
+        "",
+        "",
+        List.of(),
+        List.of(),
+        SourceSpan.NONE);
+  }
+
+  private static Template template(Condition when) {
+    return when.step() == null || when.status() == null
+        ? Template.literal(when.constant())
+        : expression("steps['" + when.step() + "'].status == '" + when.status().id() + "'");
+  }
+
+  private static OnFailure onFailure(Policy policy) {
+    return new OnFailure(
+        true,
+        Optional.ofNullable(policy.onlyCode())
+            .map(code -> expression("error.code == '" + code + "'")),
+        Optional.ofNullable(policy.output()).map(Template::literal),
+        Optional.ofNullable(policy.reported()),
+        SourceSpan.NONE);
+  }
+
+  private static Optional<Duration> duration(long millis) {
+    return millis == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+  }
+
+  private Optional<Fan> fan() {
+    Template list =
+        new Template.Items(
+            LongStream.range(0, items).boxed().map(Template::literal).toList(), SourceSpan.NONE);
+    return switch (fan) {
+      case NONE -> Optional.empty();
+      case FOR_EACH ->
+          Optional.of(
+              new Fan.ForEach(
+                  list,
+                  "item",
+                  Optional.empty(),
+                  Optional.empty(),
+                  false,
+                  Optional.empty(),
+                  failFast,
+                  SourceSpan.NONE));
+      case MATRIX ->
+          Optional.of(
+              new Fan.Matrix(Map.of("x", list), List.of(), List.of(), failFast, SourceSpan.NONE));
+    };
+  }
+
+  private Body body() {
+    List<Step> steps = children.stream().map(Spec::step).toList();
+    return switch (kind) {
+      case CALL -> new Work.Call("scripted", Template.literal(null));
+      case SLEEP -> new Work.Sleep(Template.literal(sleep + "ms"));
+      case PASS ->
+          new Work.Pass(
+              Optional.ofNullable(reads).map(read -> expression("steps['" + read + "'].output")));
+      case SEQUENCE -> new Structure.Sequence(steps);
+      case PARALLEL ->
+          new Structure.Parallel(
+              steps,
+              limit == 0 ? Optional.empty() : Optional.of(Template.literal((long) limit)),
+              duration(groupTimeout),
+              success());
+      case RACE ->
+          new Structure.Race(
+              steps,
+              win,
+              quorum,
+              losers,
+              duration(groupTimeout),
+              Optional.ofNullable(timeoutOutput).map(Template::literal));
+    };
+  }
+
+  private Structure.Success success() {
+    return switch (success) {
+      case ALL -> new Structure.Success.All();
+      case ONLY -> new Structure.Success.Only(successNames, SourceSpan.NONE);
+      case IGNORE -> new Structure.Success.Ignore(successNames, SourceSpan.NONE);
+      case NEVER -> new Structure.Success.When(Template.literal(false));
+      case ALWAYS -> new Structure.Success.When(Template.literal(true));
+    };
+  }
+
+  /** What differs from a plain step, one line per step. */
+  void print(StringBuilder text, String indent) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    if (fan != FanKind.NONE) {
+      shown.put(fan.name(), items + (failFast ? " failFast" : "") + " limit " + fanLimit);
+    }
+    needs.forEach(need -> shown.put("needs " + need.step(), need.on()));
+    shown.put("joinAny", joinAny);
+    shown.put("when", when);
+    shown.put("satisfy", satisfy);
+    shown.put("limit", limit);
+    shown.put("groupTimeout", groupTimeout);
+    if (success != SuccessKind.ALL) {
+      shown.put("success", success + "" + successNames);
+    }
+    if (kind == Kind.RACE) {
+      shown.put("win", win + " " + quorum + " " + losers);
+      shown.put("timeoutOutput", timeoutOutput);
+    }
+    if (attempts > 1) {
+      shown.put("retry", attempts + " after " + delay + " " + backoff + " on " + retryOn);
+    }
+    shown.put("attemptTimeout", attemptTimeout);
+    shown.put("totalTimeout", totalTimeout);
+    shown.put("policy", policy);
+    shown.put("detached", detached);
+    shown.put("sleep", sleep);
+    shown.put("reads", reads);
+    shown.values().removeIf(value -> value == null || Set.of(0, 0L, false).contains(value));
+    text.append(indent).append(name).append(": ").append(kind).append(' ').append(shown);
+    text.append('\n');
+    children.forEach(child -> child.print(text, indent + "  "));
+  }
+}
