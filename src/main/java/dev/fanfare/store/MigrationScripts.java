@@ -14,9 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,12 +36,12 @@ final class MigrationScripts {
    * The checksum of every migration by its version, as Flyway records them. Empty where the class
    * path cannot be listed: then only Flyway itself can tell.
    */
-  static Optional<SortedMap<Integer, Integer>> checksums() throws IOException {
+  static Optional<NavigableMap<Integer, Integer>> checksums() throws IOException {
     URL folder = MigrationScripts.class.getClassLoader().getResource(FOLDER);
     if (folder == null) {
       return Optional.empty();
     }
-    SortedMap<Integer, Integer> checksums = new TreeMap<>();
+    NavigableMap<Integer, Integer> checksums = new TreeMap<>();
     for (String name : names(folder)) {
       Matcher matcher = NAME.matcher(name);
       if (matcher.matches()) {

@@ -6,7 +6,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -41,7 +41,7 @@ public final class Migrations {
    *     holds a schema that this build does not know
    */
   public static int migrate(String jdbcUrl, String user, String password) throws SchemaException {
-    SortedMap<Integer, Integer> history = new TreeMap<>();
+    NavigableMap<Integer, Integer> history = new TreeMap<>();
     try (Connection connection = DriverManager.getConnection(jdbcUrl, user, password)) {
       checkServer(connection);
       readHistory(connection, history);
@@ -75,7 +75,7 @@ public final class Migrations {
     }
   }
 
-  private static void readHistory(Connection connection, SortedMap<Integer, Integer> history)
+  private static void readHistory(Connection connection, NavigableMap<Integer, Integer> history)
       throws SQLException, SchemaException {
     try (Statement statement = connection.createStatement()) {
       try (ResultSet row = statement.executeQuery(HISTORY_EXISTS)) {
@@ -104,9 +104,9 @@ public final class Migrations {
     }
   }
 
-  private static void refuseNewer(SortedMap<Integer, Integer> history)
+  private static void refuseNewer(NavigableMap<Integer, Integer> history)
       throws IOException, SchemaException {
-    int newest = MigrationScripts.checksums().map(SortedMap::lastKey).orElse(Integer.MAX_VALUE);
+    int newest = MigrationScripts.checksums().map(NavigableMap::lastKey).orElse(Integer.MAX_VALUE);
     if (!history.isEmpty() && history.lastKey() > newest) {
       throw new SchemaException(
           "the database has schema version "
@@ -130,7 +130,7 @@ public final class Migrations {
     } catch (FlywayException e) {
       throw new SchemaException(
           "the database cannot be migrated: "
-              + e.getMessage().strip().replaceAll("\\s*\\R\\s*", " ")
+              + String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ")
               + " (a database that another build of Fanfare has made cannot be used by this one)",
           e);
     }
