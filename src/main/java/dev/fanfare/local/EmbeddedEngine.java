@@ -9,6 +9,7 @@ import dev.fanfare.function.RunIds;
 import dev.fanfare.function.RunJson;
 import dev.fanfare.function.TriggerService;
 import dev.fanfare.store.RunView;
+import io.quarkus.arc.Unremovable;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The engine in this process, as {@code run} uses it. */
 @Singleton
+@Unremovable // the command line looks it up by hand
 public class EmbeddedEngine implements LocalEngine {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
