@@ -307,7 +307,8 @@ final class Steps {
       return Verdict.STALE;
     }
     Cell cell = draft.edit(due.step());
-    if (draft.node(cell).shape() instanceof Shape.Race race && cell.is(StepRow.Marks.DECIDED)) {
+    boolean decided = cell.status == StepStatus.RUNNING && cell.is(StepRow.Marks.DECIDED);
+    if (decided && draft.node(cell).shape() instanceof Shape.Race race) {
       flow.races.timedOut(cell, race.definition());
       return Verdict.ACCEPTED;
     }

@@ -155,7 +155,7 @@ final class Draws {
     spec.timeoutOutput = one(2) ? "late" : null;
     for (int i = 0; i < size; i++) {
       Spec branch = step(spec.children, depth + 1, true, false);
-      if (spec.quorum == 1 && one(6)) {
+      if (i > 0 && spec.quorum == 1 && one(6)) {
         branch.when = new Spec.Condition(random.nextBoolean(), null, null);
       }
       spec.children.add(branch);
