@@ -1,6 +1,7 @@
 package dev.fanfare.testing;
 
 import dev.fanfare.local.postgres.Database;
+import dev.fanfare.store.LedgerPool;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgBuilder;
@@ -64,7 +65,7 @@ public final class TestDatabase implements AutoCloseable {
     return Pool.newInstance(
         PgBuilder.pool()
             .with(new PoolOptions().setMaxSize(size))
-            .connectingTo(connect)
+            .connectingTo(LedgerPool.tuned(connect))
             .using(vertx.getDelegate())
             .build());
   }
