@@ -521,7 +521,7 @@ final class Reference {
       } else if (won.size() + open < spec.quorum) {
         decision =
             end(
-                allSkipped ? StepStatus.SKIPPED : StepStatus.FAILED,
+                allSkipped && open == 0 ? StepStatus.SKIPPED : StepStatus.FAILED,
                 end.at(),
                 null,
                 "race_all_failed");

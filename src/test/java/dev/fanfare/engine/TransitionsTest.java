@@ -1,0 +1,89 @@
+package dev.fanfare.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class TransitionsTest {
+  private static final long SEED = Long.getLong("fanfare.seed", 20_260_801L);
+  private static final int GRAPHS = 300;
+
+  /** Runs that go where drawn graphs seldom or never do. */
+  private static List<Play> rare() {
+    String one = "steps:\n  a: { call: w%s }\n";
+    String retried = ", retry: { attempts: 2, delay: 1s }";
+    String limited = ", timeout: { total: 1s }";
+    String sleep = "steps:\n  a: { sleep: 1m%s }\n";
+    String asSkipped = ", onFailure: { tolerate: true, status: skipped }";
+    String asSucceeded = ", onFailure: { tolerate: true, status: succeeded }";
+    String wrong = ", when: \"${{ run.nothing.at }}\"";
+    String race =
+        "r: { race: { losers: finish, steps: { a: { call: w }, b: { call: w, timeout: { total: 9s }"
+            + " } } } }";
+    Context impatient = new Context(true, 10, 1);
+    List<Play> plays = new ArrayList<>();
+    plays.add(Play.queued(one.formatted("")).cancel());
+    plays.add(Play.of(one.formatted("")).cancel());
+    plays.add(Play.of(one.formatted(retried)).fail("a").cancel());
+    plays.add(Play.of(sleep.formatted("")).cancel());
+    plays.add(Play.of("timeout: 5s\n" + sleep.formatted("")).due(TimerKind.RUN, ""));
+    String timed = ", timeout: 5s";
+    plays.add(Play.of("onFailure: abort\n" + sleep.formatted(timed)).due(TimerKind.TOTAL, "a"));
+    plays.add(Play.of(sleep.formatted(timed + asSkipped)).due(TimerKind.TOTAL, "a"));
+    plays.add(Play.of(one.formatted(limited)).due(TimerKind.TOTAL, "a"));
+    plays.add(Play.of(one.formatted(limited + asSucceeded)).due(TimerKind.TOTAL, "a"));
+    plays.add(Play.of(one.formatted(limited + asSkipped)).due(TimerKind.TOTAL, "a"));
+    for (String as : List.of(asSucceeded, asSkipped)) {
+      Play waiting = Play.of(one.formatted(retried + limited + as)).fail("a");
+      plays.add(waiting.due(TimerKind.TOTAL, "a"));
+    }
+    plays.add(Play.of(one.formatted(wrong)));
+    plays.add(Play.of(one.formatted(wrong + asSucceeded)));
+    plays.add(lost(Play.of(one.formatted("")).within(impatient), "a", 2));
+    plays.add(Play.of("steps:\n  " + race).succeed("r.a"));
+    Play loser = Play.of("steps:\n  " + race).begin("r.b").succeed("r.a").within(impatient);
+    plays.add(lost(loser, "r.b", 2));
+    String behind = "\n  c: { call: w }\n  d: { call: w }\n";
+    String deep = "{ sequence: { steps: { x: { sequence: { steps: { y: { call: w } } } } } } }";
+    String later = "\n  c: " + deep + "\n  d: " + deep + "\n";
+    Play parked = Play.of("maxParallel: 2\nsteps:\n  " + race + later);
+    plays.add(lost(parked.begin("r.b").succeed("r.a"), "r.b", 1).due(TimerKind.TOTAL, "r.b"));
+    Play slow = Play.of("maxParallel: 1\n" + one.formatted(limited) + behind);
+    plays.add(lost(slow, "a", 1).due(TimerKind.TOTAL, "a"));
+    return plays;
+  }
+
+  private static Play lost(Play play, String step, int times) {
+    for (int i = 0; i < times; i++) {
+      play.event(new Event.Lost(step, play.row(step).attempt()));
+    }
+    return play;
+  }
+
+  @Test
+  void every_declared_transition_is_visited() {
+    System.out.println("transitions: " + GRAPHS + " graphs from seed " + SEED);
+    Set<Transitions.Change> visited = new HashSet<>();
+    for (long seed = SEED; seed < SEED + GRAPHS; seed++) {
+      RandomGraphsTest.difference(new Draws(seed).flow(), seed, visited);
+    }
+    rare().forEach(play -> visited.addAll(play.visited));
+    Set<String> missing = new TreeSet<>();
+    Transitions.STEP.forEach(
+        (from, targets) ->
+            targets.stream()
+                .filter(to -> !visited.contains(new Transitions.StepChange(from, to)))
+                .forEach(to -> missing.add("step " + from.id() + " -> " + to.id())));
+    Transitions.RUN.forEach(
+        (from, targets) ->
+            targets.stream()
+                .filter(to -> !visited.contains(new Transitions.RunChange(from, to)))
+                .forEach(to -> missing.add("run " + from.id() + " -> " + to.id())));
+    assertEquals(Set.of(), missing);
+  }
+}
