@@ -8,21 +8,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The attempts that this process holds: claimed by it and on their way, or at work. Each can be
- * told to stop.
+ * The attempts that this process holds: received and not begun, or at work. Their leases are
+ * renewed; an attempt that nobody received is not held by anybody, so its lease runs out. Each can
+ * be told to stop.
  */
 public final class Attempts {
 
-  /** Claimed and on its way: nobody works on it here yet. */
-  private static final Consumer<String> ON_ITS_WAY = reason -> {};
+  /** Received: nobody works on it here yet. */
+  private static final Consumer<String> OnItsWay.HERE = reason -> {};
 
   private final Map<Lease, Consumer<String>> held = new ConcurrentHashMap<>();
 
   /** Attempts that were stopped while they were on their way, and why. */
   private final Map<Lease, String> stopped = new ConcurrentHashMap<>();
 
-  void hold(UUID run, String step, int attempt) {
-    held.putIfAbsent(new Lease(run, step, attempt), ON_ITS_WAY);
+  /** Its work is to be done here, and nobody works on it yet. */
+  public void hold(UUID run, String step, int attempt) {
+    held.putIfAbsent(new Lease(run, step, attempt), OnItsWay.HERE);
   }
 
   /** Says how to stop an attempt that is at work here; at once if it was stopped on its way. */
@@ -42,9 +44,17 @@ public final class Attempts {
     stopped.remove(lease);
   }
 
+  /** It is not to be done here after all: another has begun it, perhaps in this process. */
+  public void leave(UUID run, String step, int attempt) {
+    Lease lease = new Lease(run, step, attempt);
+    if (held.remove(lease, OnItsWay.HERE) || !held.containsKey(lease)) {
+      stopped.remove(lease);
+    }
+  }
+
   void stop(Lease lease, String reason) {
     Consumer<String> stop = held.remove(lease);
-    if (stop == ON_ITS_WAY) {
+    if (stop == OnItsWay.HERE) {
       stopped.put(lease, reason);
     } else if (stop != null) {
       stop.accept(reason);
