@@ -261,8 +261,10 @@ final class Groups {
                 .toList();
     draft.base.require(paths);
     List<Cell> children = new ArrayList<>(paths.size());
+    // What an earlier attempt has left of instances that this one has not come to does not count.
+    int made = node.shape() instanceof Shape.ForEach ? group.cursor : paths.size();
     for (String path : paths) {
-      Cell cell = draft.find(path);
+      Cell cell = children.size() < made ? draft.find(path) : null;
       children.add(cell == null ? new Cell(path, node.index(), group.path, 0) : cell);
     }
     return children;

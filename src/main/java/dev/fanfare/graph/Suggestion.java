@@ -11,7 +11,7 @@ final class Suggestion {
   private Suggestion() {}
 
   static String of(String name, Collection<String> known) {
-    int limit = Math.max(1, name.length() / 3);
+    int limit = Math.max(1, (name.length() + 1) / 3);
     return known.stream()
         .filter(candidate -> Math.abs(candidate.length() - name.length()) <= limit)
         .min(Comparator.comparingInt(candidate -> distance(name, candidate)))

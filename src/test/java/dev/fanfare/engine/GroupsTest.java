@@ -246,6 +246,18 @@ class GroupsTest {
   }
 
   @Test
+  void instances_that_only_an_earlier_attempt_has_made_do_not_count() {
+    Play play =
+        Play.of(
+            "steps:\n"
+                + "  s: { retry: { attempts: 2, delay: 1s }, sequence: { steps: { f: { forEach: [1,"
+                + " 2], failFast: true, maxParallel: 1, call: w }, z: { call: w } } } }\n");
+    play.succeed("s.f[0]", "s.f[1]").fail("s.z").due(TimerKind.RETRY, "s").fail("s.f[0]");
+    assertEquals(FAILED, play.status("s.f"));
+    assertEquals(Arrays.asList(null, null), play.output("s.f"));
+  }
+
+  @Test
   void instances_are_made_only_as_far_as_the_limit_leaves_room() {
     Play play = forEach("[1, 2, 3, 4]", ", maxParallel: 2");
     assertEquals(List.of("f[0]", "f[1]"), play.claimed());
