@@ -57,6 +57,7 @@ public final class Conductor implements AutoCloseable {
             worker,
             attempts,
             settings.lease(),
+            settings.sweep(),
             (run, event) -> send(run, event));
     Effects effects = new Effects(invoker, attempts, timers, watch);
     RunLedger ledger = new RunLedger(pool, worker.id(), settings.lease());
@@ -108,13 +109,6 @@ public final class Conductor implements AutoCloseable {
   /** Decides an event; completes once the decision is committed. */
   public Uni<Reaction> submit(UUID run, Event event) {
     return Uni.createFrom().completionStage(() -> send(run, event));
-  }
-
-  /** The work of a claimed step, without recording that it begins. */
-  public Uni<Reaction> peek(UUID run, String step, int attempt) {
-    CompletableFuture<Reaction> answer = new CompletableFuture<>();
-    lane(run).add(new LaneTask.Peek(run, step, attempt, answer));
-    return Uni.createFrom().completionStage(answer);
   }
 
   private CompletableFuture<Reaction> send(UUID run, Event event) {

@@ -39,24 +39,29 @@ final class Effects {
   void carryOut(
       UUID run, Reply.Decided decided, OrderMaker orders, Map<String, WorkOrder> inPlace) {
     List<Invocation> invocations = new ArrayList<>();
+    List<Lease> continued = new ArrayList<>();
     for (Decision decision : decided.decisions()) {
       switch (decision) {
         case Decision.Invoke invoke -> {
-          attempts.hold(run, invoke.step(), invoke.attempt());
           WorkOrder order = orders.make(invoke.step(), invoke.node(), invoke.attempt());
           invocations.add(new Invocation(run, invoke.step(), invoke.attempt(), Optional.of(order)));
         }
         case Decision.Continue next -> {
-          attempts.hold(run, next.step(), next.attempt());
           inPlace.put(next.step(), orders.make(next.step(), next.node(), next.attempt()));
+          continued.add(new Lease(run, next.step(), next.attempt()));
         }
-        case Decision.Stop stop ->
-            attempts.stop(new Lease(run, stop.step(), stop.attempt()), stop.reason());
+        case Decision.Stop ignored -> {}
         case Decision.Arm arm -> timers.wakeIn(arm.after());
         case Decision.Disarm ignored -> {}
         case Decision.Enqueue ignored -> {}
         case Decision.Dequeue ignored -> {}
         case Decision.Finish ignored -> {}
+      }
+    }
+    continued.forEach(lease -> attempts.hold(lease.run(), lease.step(), lease.attempt()));
+    for (Decision decision : decided.decisions()) {
+      if (decision instanceof Decision.Stop stop) {
+        attempts.stop(new Lease(run, stop.step(), stop.attempt()), stop.reason());
       }
     }
     if (!invocations.isEmpty()) {

@@ -13,11 +13,13 @@ import dev.fanfare.invoke.WorkOrder;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.RunLedger;
 import dev.fanfare.store.RunReader;
+import io.smallrye.mutiny.Uni;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One thread that decides and commits for its share of the runs.
@@ -40,6 +43,9 @@ final class Lane implements Runnable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int TRIES = 8;
 
+  /** Most commits of others that may come before ours: each of them is somebody's progress. */
+  private static final int CONFLICTS = 200;
+
   private final RunLedger ledger;
   private final RunReader reader;
   private final GraphStore graphStore;
@@ -49,6 +55,7 @@ final class Lane implements Runnable {
   private final BlockingQueue<LaneTask> queue = new LinkedBlockingQueue<>();
   private final Map<UUID, Known> known = new HashMap<>();
   private volatile boolean closed;
+  private volatile boolean ended;
 
   /** A run that is at work: its graph and its state after the last commit. */
   private record Known(Graph graph, RunState state) {}
@@ -83,11 +90,16 @@ final class Lane implements Runnable {
   }
 
   void add(LaneTask task) {
-    if (closed) {
-      task.fail(new IllegalStateException("Fanfare is shutting down"));
-      return;
-    }
     queue.add(task);
+    if (ended) {
+      failQueued();
+    }
+  }
+
+  private void failQueued() {
+    List<LaneTask> late = new ArrayList<>();
+    queue.drainTo(late);
+    late.forEach(task -> task.fail(new ShutDownException()));
   }
 
   void close() {
@@ -96,6 +108,15 @@ final class Lane implements Runnable {
 
   @Override
   public void run() {
+    try {
+      loop();
+    } finally {
+      ended = true;
+      failQueued();
+    }
+  }
+
+  private void loop() {
     List<LaneTask> batch = new ArrayList<>();
     while (!closed || !queue.isEmpty()) {
       try {
@@ -118,28 +139,25 @@ final class Lane implements Runnable {
   private void work(List<LaneTask> batch) {
     List<LaneTask.Create> creates = new ArrayList<>();
     Map<UUID, List<LaneTask.Submit>> submits = new LinkedHashMap<>();
-    List<LaneTask.Peek> peeks = new ArrayList<>();
     for (LaneTask task : batch) {
       switch (task) {
         case LaneTask.Create create -> creates.add(create);
         case LaneTask.Submit submit ->
             submits.computeIfAbsent(submit.run(), ignored -> new ArrayList<>()).add(submit);
-        case LaneTask.Peek peek -> peeks.add(peek);
       }
     }
     try {
       create(creates);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       creates.forEach(task -> task.fail(e));
     }
     try {
       submit(submits);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.WARNING, "events could not be committed", e);
       submits.values().forEach(tasks -> tasks.forEach(task -> task.fail(e)));
       submits.keySet().forEach(known::remove);
     }
-    peeks.forEach(this::peek);
   }
 
   // --- new runs
@@ -158,16 +176,69 @@ final class Lane implements Runnable {
       decisions.put(task.run(), decided);
       runs.add(new RunLedger.NewRun(task.graph().hash(), task.key(), decided));
     }
-    Set<UUID> stored = ledger.create(runs).await().atMost(PATIENCE);
+    Set<UUID> stored;
+    try {
+      stored = store(runs);
+    } catch (RuntimeException e) {
+      if (tasks.size() == 1 || Transients.isTransient(e)) {
+        throw e;
+      }
+      // One of them cannot be stored: the others shall not suffer for it.
+      tasks.forEach(task -> createAlone(task));
+      return;
+    }
     for (LaneTask.Create task : tasks) {
       if (stored.contains(task.run())) {
         Known run = java.util.Objects.requireNonNull(fresh.get(task.run()));
         Reply.Decided decided = java.util.Objects.requireNonNull(decisions.get(task.run()));
-        committed(task.run(), run, decided);
         task.answer().complete(new Conductor.Started(task.run(), true));
-        act(task.run(), run, decided, Map.of());
+        try {
+          committed(task.run(), run, decided);
+          act(task.run(), run, decided);
+        } catch (RuntimeException | Error e) {
+          unfinished(task.run(), e);
+        }
       } else {
         existing(task);
+      }
+    }
+  }
+
+  private void createAlone(LaneTask.Create task) {
+    try {
+      create(List.of(task));
+    } catch (RuntimeException e) {
+      task.fail(e);
+    }
+  }
+
+  /**
+   * Stores new runs; a try whose answer was lost may have stored them, and then its decision
+   * counts.
+   */
+  private Set<UUID> store(List<RunLedger.NewRun> runs) {
+    Set<UUID> stored = new HashSet<>();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        if (attempt > 1) {
+          List<UUID> ids = runs.stream().map(run -> run.decided().run().facts().id()).toList();
+          stored.addAll(reader.existing(ids).await().atMost(PATIENCE));
+        }
+        List<RunLedger.NewRun> missing =
+            runs.stream()
+                .filter(run -> !stored.contains(run.decided().run().facts().id()))
+                .toList();
+        if (!missing.isEmpty()) {
+          stored.addAll(ledger.create(missing).await().atMost(PATIENCE));
+        }
+        return stored;
+      } catch (RuntimeException e) {
+        boolean lateTwin = attempt > 1 && Transients.isDuplicate(e);
+        if (attempt == TRIES || !(lateTwin || Transients.isTransient(e))) {
+          throw e;
+        }
+        LOG.log(Level.WARNING, "storing runs failed, trying again: {0}", e.getMessage());
+        Transients.pause(attempt);
       }
     }
   }
@@ -175,9 +246,7 @@ final class Lane implements Runnable {
   private void existing(LaneTask.Create task) {
     Optional<UUID> existing =
         task.key()
-            .flatMap(
-                key ->
-                    graphStore.runWithKey(task.facts().workflow(), key).await().atMost(PATIENCE));
+            .flatMap(key -> answer(() -> graphStore.runWithKey(task.facts().workflow(), key)));
     if (existing.isPresent()) {
       task.answer().complete(new Conductor.Started(existing.get(), false));
     } else {
@@ -194,7 +263,13 @@ final class Lane implements Runnable {
       if (pending.isEmpty()) {
         return;
       }
-      Set<UUID> stored = commit(pending);
+      Set<UUID> stored;
+      try {
+        stored = commit(pending);
+      } catch (RuntimeException e) {
+        apart(left, e);
+        return;
+      }
       for (Pending each : pending) {
         if (stored.contains(each.run())) {
           left.remove(each.run());
@@ -204,13 +279,31 @@ final class Lane implements Runnable {
           known.remove(each.run());
         }
       }
-      if (attempt == TRIES) {
-        IllegalStateException busy =
-            new IllegalStateException("other processes kept moving the run");
-        left.values().forEach(tasks -> tasks.forEach(task -> task.fail(busy)));
+      if (attempt == CONFLICTS && !left.isEmpty()) {
+        ContendedException contended = new ContendedException();
+        left.values().forEach(tasks -> tasks.forEach(task -> task.fail(contended)));
         return;
       }
+      if (attempt > TRIES && !left.isEmpty()) {
+        Transients.pauseBriefly();
+      }
     }
+  }
+
+  /** What cannot be committed together is tried apart, so that one bad event harms no other. */
+  private void apart(Map<UUID, List<LaneTask.Submit>> left, RuntimeException failure) {
+    left.keySet().forEach(known::remove);
+    List<LaneTask.Submit> tasks = left.values().stream().flatMap(List::stream).toList();
+    if (tasks.size() == 1 || Transients.isTransient(failure)) {
+      LOG.log(
+          Level.WARNING,
+          "{0} events could not be committed: {1}",
+          tasks.size(),
+          failure.toString());
+      tasks.forEach(task -> task.fail(failure));
+      return;
+    }
+    tasks.forEach(task -> submit(Map.of(task.run(), List.of(task))));
   }
 
   private Set<UUID> commit(List<Pending> pending) {
@@ -235,23 +328,18 @@ final class Lane implements Runnable {
       UUID id = entry.getKey();
       List<LaneTask.Submit> tasks = entry.getValue();
       try {
-        Optional<Known> run = load(id);
-        if (run.isEmpty()) {
+        Optional<Pending> decided = decideOne(id, tasks);
+        if (decided.isEmpty()) {
+          byRun.remove(id);
           tasks.forEach(task -> task.fail(new UnknownRunException(id)));
+        } else if (decided.get().changesNothing()) {
           byRun.remove(id);
-          continue;
-        }
-        Pending decided =
-            new Pending(
-                id, run.get(), tasks, decide(run.get(), events(run.get(), tasks), Context.REPORT));
-        if (decided.changesNothing()) {
-          byRun.remove(id);
-          answer(decided, Map.of());
-          forgetIfIdle(id, run.get());
+          answer(decided.get(), Map.of());
+          forgetIfIdle(id, decided.get().known());
         } else {
-          pending.add(decided);
+          pending.add(decided.get());
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.log(Level.ERROR, "run " + id + " could not be decided", e);
         known.remove(id);
         byRun.remove(id);
@@ -259,6 +347,25 @@ final class Lane implements Runnable {
       }
     }
     return pending;
+  }
+
+  /**
+   * The decision about some events of a run; empty if there is no such run. What a process
+   * remembers may be old. A commit finds that out by the version; a decision that changes nothing
+   * is not committed, so it counts only if it was taken on what is stored now.
+   */
+  private Optional<Pending> decideOne(UUID id, List<LaneTask.Submit> tasks) {
+    boolean remembered = known.containsKey(id);
+    Optional<Pending> decided =
+        load(id)
+            .map(
+                run ->
+                    new Pending(id, run, tasks, decide(run, events(run, tasks), Context.REPORT)));
+    if (remembered && decided.isPresent() && decided.get().changesNothing()) {
+      known.remove(id);
+      return decideOne(id, tasks);
+    }
+    return decided;
   }
 
   private List<Event> events(Known run, List<LaneTask.Submit> tasks) {
@@ -304,12 +411,12 @@ final class Lane implements Runnable {
 
   private void fetch(Known run, Set<String> paths) {
     UUID id = run.state().run().facts().id();
-    List<StepRow> rows = reader.steps(id, paths).await().atMost(PATIENCE);
+    List<StepRow> rows = answer(() -> reader.steps(id, paths));
     run.state().add(paths, rows);
   }
 
   /** Does something that reads a run's state, loading rows as it turns out to need them. */
-  private <T> T loading(Known run, java.util.function.Supplier<T> reading) {
+  private <T> T loading(Known run, Supplier<T> reading) {
     while (true) {
       try {
         return reading.get();
@@ -319,12 +426,26 @@ final class Lane implements Runnable {
     }
   }
 
+  /** The answer to a question to the database, asked again while it cannot be reached. */
+  private static <T> T answer(Supplier<Uni<T>> question) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return question.get().await().atMost(PATIENCE);
+      } catch (RuntimeException e) {
+        if (attempt == TRIES || !Transients.isTransient(e)) {
+          throw e;
+        }
+        Transients.pause(attempt);
+      }
+    }
+  }
+
   private Optional<Known> load(UUID id) {
     Known run = known.get(id);
     if (run != null) {
       return Optional.of(run);
     }
-    Optional<RunReader.Stored> stored = reader.load(id).await().atMost(PATIENCE);
+    Optional<RunReader.Stored> stored = answer(() -> reader.load(id));
     Optional<Known> loaded =
         stored.map(found -> new Known(graphs.get(found.graph()), found.state()));
     loaded.ifPresent(found -> known.put(id, found));
@@ -345,16 +466,24 @@ final class Lane implements Runnable {
   }
 
   private void settle(Pending pending) {
-    committed(pending.run(), pending.known(), pending.decided());
-    Map<String, WorkOrder> orders =
-        act(pending.run(), pending.known(), pending.decided(), Map.of());
-    answer(pending, orders);
+    try {
+      committed(pending.run(), pending.known(), pending.decided());
+      answer(pending, act(pending.run(), pending.known(), pending.decided()));
+    } catch (RuntimeException | Error e) {
+      unfinished(pending.run(), e);
+      pending.tasks().forEach(task -> task.fail(e));
+    }
+  }
+
+  /** What did not follow a commit is found by the sweep. */
+  private void unfinished(UUID id, Throwable failure) {
+    LOG.log(Level.ERROR, "run " + id + " was decided, but not all that follows was done", failure);
+    known.remove(id);
   }
 
   /** What follows a commit; the result has the orders of steps to be done in place. */
-  private Map<String, WorkOrder> act(
-      UUID id, Known run, Reply.Decided decided, Map<String, WorkOrder> none) {
-    Map<String, WorkOrder> inPlace = new HashMap<>(none);
+  private Map<String, WorkOrder> act(UUID id, Known run, Reply.Decided decided) {
+    Map<String, WorkOrder> inPlace = new HashMap<>();
     effects.carryOut(
         id,
         decided,
@@ -389,24 +518,5 @@ final class Lane implements Runnable {
   private Optional<WorkOrder> order(Known run, String step, int attempt) {
     return node(run, step)
         .map(node -> loading(run, () -> Orders.of(run.graph(), run.state(), step, node, attempt)));
-  }
-
-  private void peek(LaneTask.Peek peek) {
-    try {
-      Optional<Known> run = load(peek.run());
-      boolean current =
-          run.isPresent()
-              && loading(
-                  run.get(),
-                  () -> Engine.isClaimed(run.get().state(), peek.step(), peek.attempt()));
-      if (!current) {
-        peek.answer().complete(Reaction.STALE);
-        return;
-      }
-      peek.answer()
-          .complete(new Reaction(Verdict.ACCEPTED, order(run.get(), peek.step(), peek.attempt())));
-    } catch (RuntimeException e) {
-      peek.fail(e);
-    }
   }
 }

@@ -39,13 +39,4 @@ sealed interface LaneTask {
       answer.completeExceptionally(cause);
     }
   }
-
-  /** Evaluate the work of a claimed step whose begin is not recorded by itself. */
-  record Peek(UUID run, String step, int attempt, CompletableFuture<Reaction> answer)
-      implements LaneTask {
-    @Override
-    public void fail(Throwable cause) {
-      answer.completeExceptionally(cause);
-    }
-  }
 }

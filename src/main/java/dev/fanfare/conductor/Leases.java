@@ -29,6 +29,7 @@ final class Leases {
   private final LeaseStore.Worker worker;
   private final Attempts attempts;
   private final Duration length;
+  private final Duration sweep;
   private final BiConsumer<UUID, Event> submit;
 
   Leases(
@@ -36,11 +37,13 @@ final class Leases {
       LeaseStore.Worker worker,
       Attempts attempts,
       Duration length,
+      Duration sweep,
       BiConsumer<UUID, Event> submit) {
     this.store = store;
     this.worker = worker;
     this.attempts = attempts;
     this.length = length;
+    this.sweep = sweep;
     this.submit = submit;
   }
 
@@ -61,7 +64,7 @@ final class Leases {
 
   /** Puts back what was claimed and has been silent for longer than its lease. */
   void sweep() {
-    List<Lease> expired = store.expired(BATCH).await().atMost(PATIENCE);
+    List<Lease> expired = store.expired(sweep).await().atMost(PATIENCE);
     if (!expired.isEmpty()) {
       LOG.log(Level.INFO, "{0} steps lost their worker and are put back", expired.size());
     }

@@ -1,5 +1,6 @@
 package dev.fanfare.conductor;
 
+import dev.fanfare.engine.Verdict;
 import dev.fanfare.store.DueStore;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes runs whose timers have come due.
@@ -26,6 +28,9 @@ final class Timers implements Runnable {
   private static final Logger LOG = System.getLogger(Timers.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int BATCH = 1_000;
+
+  /** A timer that could not be decided is not tried again and again at once. */
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
   private final DueStore store;
   private final Duration sweep;
@@ -102,34 +107,51 @@ final class Timers implements Runnable {
 
   private void fire() {
     List<DueStore.Timer> due = store.due(BATCH).await().atMost(PATIENCE);
-    List<CompletableFuture<Void>> answers = new ArrayList<>();
+    List<CompletableFuture<Boolean>> answers = new ArrayList<>();
     for (DueStore.Timer timer : due) {
       answers.add(
-          deliver
-              .apply(timer)
-              .handle(
-                  (reaction, failure) -> {
-                    if (failure != null && failure.getCause() instanceof UnknownRunException
-                        || failure instanceof UnknownRunException) {
-                      store.drop(timer).await().atMost(PATIENCE);
-                    }
-                    return null;
-                  }));
+          deliver.apply(timer).handle((reaction, failure) -> settled(timer, reaction, failure)));
     }
-    await(answers);
+    boolean all = await(answers);
+    Duration earliest = all ? Duration.ZERO : AFTER_FAILURE;
     if (due.size() == BATCH) {
-      wakeIn(Duration.ZERO);
+      wakeIn(earliest);
     } else {
-      store.next().await().atMost(PATIENCE).ifPresent(this::wakeIn);
+      store
+          .next()
+          .await()
+          .atMost(PATIENCE)
+          .ifPresent(next -> wakeIn(next.compareTo(earliest) < 0 ? earliest : next));
     }
   }
 
-  private static void await(List<CompletableFuture<Void>> answers) {
+  /**
+   * Whether a timer is out of the way. The decision about it deletes it; one that no decision wants
+   * is deleted here, or it would be read for ever.
+   */
+  private boolean settled(
+      DueStore.Timer timer, @Nullable Reaction reaction, @Nullable Throwable failure) {
+    boolean unwanted =
+        failure instanceof UnknownRunException
+            || reaction != null && reaction.verdict() == Verdict.STALE;
+    try {
+      if (unwanted) {
+        store.drop(timer).await().atMost(PATIENCE);
+      }
+      return unwanted || failure == null;
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static boolean await(List<CompletableFuture<Boolean>> answers) {
     try {
       CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
           .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return answers.stream().allMatch(CompletableFuture::join);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("timers were not decided in time", e);
     }

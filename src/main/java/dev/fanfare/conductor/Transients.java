@@ -2,29 +2,45 @@ package dev.fanfare.conductor;
 
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** Failures of the database that pass: lost connections, deadlocks, a server that restarts. */
-final class Transients {
+public final class Transients {
 
   private Transients() {}
 
-  static boolean isTransient(Throwable failure) {
+  /** Whether the same again may well succeed. */
+  public static boolean isTransient(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof PgException pg) {
         String state = String.valueOf(pg.getSqlState());
-        // Class 40: rolled back to resolve a conflict; 57P: the server goes down or comes up;
-        // 53300: too many connections.
-        return state.startsWith("40") || state.startsWith("57P") || state.equals("53300");
+        // Class 08: the connection; 25006: a server that only reads, as after a failover; class 40:
+        // rolled back to resolve a conflict; 53: no room for now; 57: the server goes down, comes
+        // up or cancelled a statement; 58: its machine failed.
+        return state.equals("25006")
+            || Stream.of("08", "40", "53", "57", "58").anyMatch(state::startsWith);
       }
       if (cause instanceof IOException
+          || cause instanceof ContendedException
           || cause instanceof io.vertx.core.VertxException
           || cause instanceof io.smallrye.mutiny.TimeoutException) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether a row with that key was there already. */
+  static boolean isDuplicate(Throwable failure) {
+    return failure instanceof PgException pg && "23505".equals(pg.getSqlState());
+  }
+
+  /** Waits up to 20 ms, so that two that contend do not go on in step. */
+  static void pauseBriefly() {
+    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(20_000_000));
   }
 
   /** Waits before the next try: 50 ms doubled each time, at most 5 s. */

@@ -2,6 +2,7 @@ package dev.fanfare.function;
 
 import dev.fanfare.conductor.Conductor;
 import dev.fanfare.conductor.Settings;
+import dev.fanfare.invoke.Invoker;
 import dev.fanfare.invoke.local.LocalInvoker;
 import dev.fanfare.pipeline.Slots;
 import dev.fanfare.store.EventStore;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 /**
  * The engine of one process, put together: conductor, step function, workers and stores over one
@@ -53,8 +55,18 @@ public final class EngineRoom implements AutoCloseable {
    * @param settings of the conductor
    * @param shellSlots most shell steps at once
    * @param budget no step is begun in place after an invocation has lasted this long
+   * @param delivery what stands between the conductor and the invoker of this process
    */
-  public record Options(Path home, Settings settings, int shellSlots, Duration budget) {
+  public record Options(
+      Path home,
+      Settings settings,
+      int shellSlots,
+      Duration budget,
+      UnaryOperator<Invoker> delivery) {
+
+    public Options(Path home, Settings settings, int shellSlots, Duration budget) {
+      this(home, settings, shellSlots, budget, UnaryOperator.identity());
+    }
 
     /** One machine: twice as many shell steps as processors, and no limit on an invocation. */
     public static Options local(Path home) {
@@ -83,7 +95,8 @@ public final class EngineRoom implements AutoCloseable {
         new Workbench(workspaces, logs, shell, new HttpWork(HostPolicy.ANY), beans);
     AtomicReference<StepService> stepFunction = new AtomicReference<>();
     this.invoker = new LocalInvoker(invocation -> stepFunction.get().perform(invocation), executor);
-    this.conductor = new Conductor(pool, options.settings(), thisProcess(), invoker);
+    this.conductor =
+        new Conductor(pool, options.settings(), thisProcess(), options.delivery().apply(invoker));
     this.step =
         new StepService(
             conductor, workbench, new Slots(options.shellSlots()), executor, options.budget());

@@ -1,6 +1,8 @@
 package dev.fanfare.function;
 
 import dev.fanfare.conductor.Conductor;
+import dev.fanfare.conductor.Reaction;
+import dev.fanfare.conductor.Transients;
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.engine.Event;
@@ -10,11 +12,14 @@ import dev.fanfare.invoke.WorkOrder;
 import dev.fanfare.pipeline.Slots;
 import dev.fanfare.work.Input;
 import io.smallrye.mutiny.Uni;
+import io.vertx.pgclient.PgException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * One invocation of the step function: begin, work, report, and on in place with one step that the
@@ -53,6 +58,7 @@ public final class StepService {
   public Uni<Void> perform(Invocation invocation) {
     long start = System.nanoTime();
     AtomicReference<Next> next = new AtomicReference<>();
+    conductor.attempts().hold(invocation.run(), invocation.step(), invocation.attempt());
     return first(invocation)
         .invoke(next::set)
         .chain(
@@ -74,16 +80,51 @@ public final class StepService {
         .map(order -> new Next(order, true, false));
   }
 
-  private Uni<Optional<WorkOrder>> begin(java.util.UUID run, String step, int attempt) {
-    return conductor
-        .submit(run, new Event.Begin(step, attempt))
+  private Uni<Optional<WorkOrder>> begin(UUID run, String step, int attempt) {
+    return persistently(() -> conductor.submit(run, new Event.Begin(step, attempt)))
         .emitOn(executor)
         .map(
             reaction -> {
               if (reaction.verdict() != Verdict.ACCEPTED) {
-                conductor.attempts().ended(run, step, attempt);
+                conductor.attempts().leave(run, step, attempt);
               }
               return reaction.order();
+            })
+        .onFailure()
+        .invoke(() -> conductor.attempts().leave(run, step, attempt));
+  }
+
+  /** While the database cannot be reached there is nothing to do but to ask again. */
+  private static Uni<Reaction> persistently(Supplier<Uni<Reaction>> event) {
+    return Uni.createFrom()
+        .deferred(event::get)
+        .onFailure(Transients::isTransient)
+        .retry()
+        .withBackOff(Duration.ofMillis(200), Duration.ofSeconds(5))
+        .indefinitely();
+  }
+
+  /**
+   * Reports until the report is decided: the work is done, and its lease is renewed meanwhile. An
+   * outcome that cannot be stored is a failure of the step.
+   */
+  private Uni<Reaction> report(WorkOrder order, Event.Report report) {
+    return persistently(() -> conductor.submit(order.run(), report))
+        .onFailure(PgException.class)
+        .recoverWithUni(
+            failure -> {
+              ErrorInfo error =
+                  ErrorInfo.of(
+                      "not_stored",
+                      "what the step brought cannot be stored: " + failure.getMessage());
+              Event.Report instead =
+                  new Event.Report(
+                      report.step(),
+                      report.attempt(),
+                      Outcome.Failed.of(error),
+                      report.cost(),
+                      report.continues());
+              return persistently(() -> conductor.submit(order.run(), instead));
             });
   }
 
@@ -129,9 +170,8 @@ public final class StepService {
               Event.Cost cost =
                   new Event.Cost(TimeUnit.NANOSECONDS.toMillis(now - begun), 0, continuation);
               boolean goesOn = now - start < budget.toNanos();
-              return conductor.submit(
-                  order.run(),
-                  new Event.Report(order.step(), order.attempt(), outcome, cost, goesOn));
+              return report(
+                  order, new Event.Report(order.step(), order.attempt(), outcome, cost, goesOn));
             })
         .onTermination()
         .invoke(() -> conductor.attempts().ended(order.run(), order.step(), order.attempt()))

@@ -31,7 +31,10 @@ public final class DueStore {
       """;
 
   private static final String DROP =
-      "DELETE FROM due WHERE run_id = $1 AND step = $2 AND kind = $3 AND attempt = $4";
+      """
+      DELETE FROM due
+       WHERE run_id = $1 AND step = $2 AND kind = $3 AND attempt = $4 AND at <= now()
+      """;
 
   /** A timer that has come due. */
   public record Timer(UUID run, Event.Due event) {}
@@ -65,7 +68,7 @@ public final class DueStore {
         .map(rows -> Queries.first(rows, row -> Duration.ofMillis(row.getLong(0))));
   }
 
-  /** Removes a timer whose run is gone or over. */
+  /** Removes a timer that has come due and that nobody wants, unless it was set again. */
   public Uni<Void> drop(Timer timer) {
     Event.Due event = timer.event();
     return pool.preparedQuery(DROP)

@@ -3,6 +3,7 @@ package dev.fanfare.store;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,9 @@ public final class GraphStore {
 
   private static final String EXISTING_RUN =
       "SELECT id FROM run WHERE workflow = $1 AND idempotency_key = $2";
+
+  /** How many others may register the same workflow at the same moment. */
+  private static final int CONCURRENT = 1_000;
 
   /**
    * A file that runs are made from.
@@ -110,10 +114,18 @@ public final class GraphStore {
       String name, String description, String dialect, String fileName, String text) {
     return pool.preparedQuery(REGISTER)
         .execute(Tuple.of(name, description, dialect, fileName, Encoding.text(text)))
+        .onFailure(GraphStore::isTaken)
+        .retry()
+        .atMost(CONCURRENT)
         .map(
             rows ->
                 Queries.first(rows, row -> new Registered(row.getInteger(0), row.getBoolean(1)))
                     .orElseThrow());
+  }
+
+  /** Whether somebody else has just taken the version's number. */
+  private static boolean isTaken(Throwable failure) {
+    return failure instanceof PgException pg && "23505".equals(pg.getSqlState());
   }
 
   public Uni<Optional<Version>> newest(String name) {

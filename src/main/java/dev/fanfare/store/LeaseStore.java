@@ -32,15 +32,23 @@ public final class LeaseStore {
       RETURNING s.run_id, s.path, s.attempt
       """;
 
-  /** Only runs that nothing has happened to for a lease are looked at. */
+  /**
+   * Each live run is looked at once in a sweep, by one process; how much else happens in it makes
+   * no difference to a step that has lost its worker. One range of the steps' primary key a run.
+   */
   private static final String EXPIRED =
       """
+      WITH looked_at AS (
+        UPDATE run r SET sweep_at = now() + $1 * interval '1 millisecond'
+         WHERE r.id IN (SELECT id FROM run
+                         WHERE status IN ('queued', 'running', 'failing') AND sweep_at < now()
+                           FOR UPDATE SKIP LOCKED)
+        RETURNING r.id
+      )
       SELECT s.run_id, s.path, s.attempt
-        FROM run r
+        FROM looked_at r
         JOIN step s ON s.run_id = r.id
-       WHERE r.status IN ('queued', 'running', 'failing') AND r.sweep_at < now()
-         AND s.status IN ('dispatched', 'running') AND s.lease_until < now()
-       LIMIT $1
+       WHERE s.status IN ('dispatched', 'running') AND s.lease_until < now()
       """;
 
   private static final String HELD =
@@ -96,9 +104,14 @@ public final class LeaseStore {
         .map(rows -> new HashSet<>(Queries.list(rows, LeaseStore::lease)));
   }
 
-  public Uni<List<Lease>> expired(int limit) {
+  /**
+   * Leases that ran out, in runs that nobody has looked at for a while.
+   *
+   * @param every how soon a run is looked at again
+   */
+  public Uni<List<Lease>> expired(Duration every) {
     return pool.preparedQuery(EXPIRED)
-        .execute(Tuple.of(limit))
+        .execute(Tuple.of(every.toMillis()))
         .map(rows -> Queries.list(rows, LeaseStore::lease));
   }
 

@@ -46,8 +46,7 @@ final class LedgerSql {
                open = u.open, active = u.active, waiting = u.waiting, marks = u.marks,
                step_limit = u.step_limit, queued = u.queued, outputs = u.outputs::json,
                reason = u.reason::json,
-               finished_at = CASE WHEN u.finished <> 0 THEN coalesce(run.finished_at, now()) END,
-               sweep_at = now() + {lease} * interval '1 millisecond'
+               finished_at = CASE WHEN u.finished <> 0 THEN coalesce(run.finished_at, now()) END
           FROM unnest({r_id}::uuid[], {r_status}::text[], {r_version}::bigint[],
                       {r_last_event}::bigint[], {r_open}::int[], {r_active}::int[],
                       {r_waiting}::int[], {r_marks}::int[], {r_limit}::int[],

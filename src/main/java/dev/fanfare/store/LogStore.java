@@ -31,6 +31,14 @@ public final class LogStore {
        ORDER BY step, attempt, chunk LIMIT $5
       """;
 
+  /** The same range backwards: what a step wrote last. */
+  private static final String OF_STEP_BACKWARDS =
+      """
+      SELECT step, attempt, chunk, first_line, lines, body FROM log_chunk
+       WHERE run_id = $1 AND step = $2 AND (attempt, chunk) < ($3, $4)
+       ORDER BY attempt DESC, chunk DESC LIMIT $5
+      """;
+
   /** A chunk of whole lines. */
   public record Chunk(
       String step, int attempt, int chunk, long firstLine, int lines, String body) {}
@@ -47,7 +55,7 @@ public final class LogStore {
             Tuple.from(
                 List.of(
                     run,
-                    chunk.step(),
+                    Encoding.text(chunk.step()),
                     chunk.attempt(),
                     chunk.chunk(),
                     chunk.firstLine(),
@@ -59,6 +67,13 @@ public final class LogStore {
   /** A step's chunks after a place; start with attempt 0, chunk -1. */
   public Uni<List<Chunk>> ofStep(UUID run, String step, int attempt, int chunk, int limit) {
     return pool.preparedQuery(OF_STEP)
+        .execute(Tuple.of(run, step, attempt, chunk, limit))
+        .map(rows -> Queries.list(rows, LogStore::chunk));
+  }
+
+  /** A step's chunks before a place, the last one first. */
+  public Uni<List<Chunk>> ofStepBefore(UUID run, String step, int attempt, int chunk, int limit) {
+    return pool.preparedQuery(OF_STEP_BACKWARDS)
         .execute(Tuple.of(run, step, attempt, chunk, limit))
         .map(rows -> Queries.list(rows, LogStore::chunk));
   }

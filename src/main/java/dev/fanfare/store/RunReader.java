@@ -13,6 +13,8 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +52,8 @@ public final class RunReader {
 
   private static final String STEPS_BY_PATH = STEP_COLUMNS + " AND path = ANY ($2::text[])";
 
+  private static final String EXISTING = "SELECT id FROM run WHERE id = ANY ($1::uuid[])";
+
   private static final String BACKLOG =
       "SELECT scope, position, step FROM backlog WHERE run_id = $1 ORDER BY position";
 
@@ -63,8 +67,9 @@ public final class RunReader {
   }
 
   /**
-   * A run's state, consistent with the version of its row: nothing changes rows of a run without
-   * changing its version, so a version that is the same before and after proves one snapshot.
+   * A run's state. Its row is read before its steps, and nothing changes steps without changing the
+   * version of the row: if a decision about what was read can be committed, then nothing had
+   * changed in between. Until then steps may be newer than the row, never older.
    */
   public Uni<Optional<Stored>> load(UUID id) {
     return pool.preparedQuery(RUN)
@@ -105,6 +110,13 @@ public final class RunReader {
                         return new Stored(graph, state);
                       });
             });
+  }
+
+  /** Those of these runs that exist. */
+  public Uni<Set<UUID>> existing(Collection<UUID> runs) {
+    return pool.preparedQuery(EXISTING)
+        .execute(Tuple.of(runs.toArray(UUID[]::new)))
+        .map(rows -> new HashSet<>(Queries.list(rows, row -> row.getUUID(0))));
   }
 
   /** The rows of these steps that exist. */

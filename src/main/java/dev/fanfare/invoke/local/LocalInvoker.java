@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -34,7 +35,11 @@ public final class LocalInvoker implements Invoker {
     for (Invocation invocation : invocations) {
       if (!closed) {
         count.incrementAndGet();
-        executor.execute(() -> start(invocation));
+        try {
+          executor.execute(() -> start(invocation));
+        } catch (RejectedExecutionException e) {
+          LOG.log(Level.DEBUG, "step {0} is left to whoever comes next", invocation.step());
+        }
       }
     }
   }
