@@ -37,6 +37,11 @@ public final class Yield {
     return sizeOf(clean) > LIMIT_BYTES ? null : clean;
   }
 
+  /** Whether a value may be an output. */
+  public static boolean fits(@Nullable Object value) {
+    return sizeOf(clean(value)) <= LIMIT_BYTES;
+  }
+
   /** The failure of a value that is too large. */
   public static ErrorInfo tooLarge(long bytes, String advice) {
     return ErrorInfo.of(

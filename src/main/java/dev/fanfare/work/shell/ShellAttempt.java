@@ -228,6 +228,14 @@ final class ShellAttempt {
     ShellOutputs outputs = new ShellOutputs(assignment.workspace(), workdir, stdout);
     if (exitCode == 0) {
       Object output = outputs.collect(input.outputs(), scratch.output());
+      if (outputs.isTooLong()) {
+        assignment
+            .log()
+            .line(
+                LogStream.NOTE,
+                "more than 256 KiB of standard output is not kept as the step's output; declare"
+                    + " an output to keep part of it");
+      }
       return Yield.of(output, Optional.of(0), ShellWork.LARGE_OUTPUT_ADVICE);
     }
     return new Outcome.Failed(

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a script yields (language.md, Outputs): the object of its declared outputs and of the pairs
  * in {@code $FANFARE_OUTPUT}, a declared one winning over a pair of the same name; without either,
- * its trimmed standard output. Computed outputs ({@code Output.Value}) are not this class's.
+ * its trimmed standard output where that is no longer than a value may be. Computed outputs ({@code
+ * Output.Value}) are not this class's.
  */
 final class ShellOutputs {
 
@@ -29,6 +30,7 @@ final class ShellOutputs {
   private final Workspace workspace;
   private final Path workdir;
   private final Capture stdout;
+  private boolean tooLong;
 
   /**
    * Outputs of one attempt.
@@ -55,7 +57,25 @@ final class ShellOutputs {
       }
     }
     OutputFile.read(outputFile).forEach(values::putIfAbsent);
-    return values.isEmpty() ? completeStdout() : values;
+    return values.isEmpty() ? undeclared() : values;
+  }
+
+  /**
+   * Standard output of a script that names no output. One that merely talks much has not asked for
+   * it to be kept: it yields nothing, and the log says so. Whoever wants it declares it, and is
+   * then told when it is too large.
+   */
+  private @Nullable Object undeclared() {
+    if (stdout.isComplete() && Yield.fits(stdout.text())) {
+      return stdout.text();
+    }
+    tooLong = true;
+    return null;
+  }
+
+  /** Whether standard output would have been the output, had it not been too long. */
+  boolean isTooLong() {
+    return tooLong;
   }
 
   private @Nullable Object value(String name, Output output) throws WorkException {

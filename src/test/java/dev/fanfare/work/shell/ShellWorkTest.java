@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.definition.Outcome;
+import dev.fanfare.definition.Output;
+import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.work.Input.ShellInput;
 import dev.fanfare.work.log.LogStream;
 import java.nio.file.Files;
@@ -162,10 +164,11 @@ class ShellWorkTest {
   }
 
   @Test
-  void huge_output_is_streamed_and_refused_as_a_value() {
-    Outcome.Failed failed = failed(shell.run("yes 0123456789abcde | head -c 20000000"));
-    assertEquals("output_too_large", failed.error().code());
-    assertTrue(failed.error().message().contains("file"));
+  void huge_output_that_nobody_declared_is_streamed_and_not_kept() {
+    assertEquals(
+        new Outcome.Succeeded(null, Optional.of(0)),
+        shell.run("yes 0123456789abcde | head -c 20000000"));
+    assertTrue(shell.log.texts(LogStream.NOTE).getFirst().contains("declare an output"));
     assertEquals(20_000_000 / 16, shell.log.texts(LogStream.OUT).size());
   }
 
@@ -173,8 +176,16 @@ class ShellWorkTest {
   void a_value_of_256_kib_passes_and_one_byte_more_does_not() {
     assertEquals(
         262144, output(shell.run("head -c 262144 /dev/zero | tr '\\0' x")).toString().length());
-    Outcome.Failed failed = failed(shell.run("head -c 262145 /dev/zero | tr '\\0' x"));
+    ShellInput declared =
+        new ShellInput(
+            List.of("head -c 262145 /dev/zero | tr '\\0' x"),
+            "sh",
+            "",
+            Map.of(),
+            Map.of("all", new Output.Stdout(Optional.empty(), SourceSpan.NONE)));
+    Outcome.Failed failed = failed(shell.run(declared));
     assertEquals("output_too_large", failed.error().code());
+    assertTrue(failed.error().message().contains("file"));
   }
 
   @Test
