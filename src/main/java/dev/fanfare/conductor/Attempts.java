@@ -15,7 +15,12 @@ import java.util.function.Consumer;
 public final class Attempts {
 
   /** Received: nobody works on it here yet. */
-  private static final Consumer<String> OnItsWay.HERE = reason -> {};
+  private enum OnItsWay implements Consumer<String> {
+    HERE;
+
+    @Override
+    public void accept(String reason) {}
+  }
 
   private final Map<Lease, Consumer<String>> held = new ConcurrentHashMap<>();
 
