@@ -298,14 +298,14 @@ final class Steps {
 
   Verdict totalDue(Event.Due due) {
     Cell found = draft.find(due.step());
-    boolean over = found == null || found.status.isTerminal() || found.status == StepStatus.PENDING;
-    if (!over && !countsFrom(found, due.attempt())) {
+    if (found == null || found.status.isTerminal() || found.status == StepStatus.PENDING) {
+      draft.decide(new Decision.Disarm(TimerKind.TOTAL, due.step()));
+      return Verdict.STALE;
+    }
+    if (!countsFrom(found, due.attempt())) {
       return Verdict.STALE;
     }
     draft.decide(new Decision.Disarm(TimerKind.TOTAL, due.step()));
-    if (over) {
-      return Verdict.STALE;
-    }
     Cell cell = draft.edit(due.step());
     boolean decided = cell.status == StepStatus.RUNNING && cell.is(StepRow.Marks.DECIDED);
     if (decided && draft.node(cell).shape() instanceof Shape.Race race) {
