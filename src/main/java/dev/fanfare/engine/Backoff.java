@@ -3,6 +3,7 @@ package dev.fanfare.engine;
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Retry;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Whether and when a failed attempt is followed by another. */
 final class Backoff {
@@ -22,7 +23,7 @@ final class Backoff {
     };
   }
 
-  private static boolean isNumber(Object value, int number) {
+  private static boolean isNumber(@Nullable Object value, int number) {
     return value instanceof Number actual && actual.longValue() == number;
   }
 
@@ -33,14 +34,14 @@ final class Backoff {
    * @param seed draws the jitter: the same seed and attempt give the same delay
    */
   static Duration delay(Retry retry, int failed, long seed) {
-    double base = retry.delay().toMillis();
+    double base = (double) retry.delay().toMillis();
     double grown =
         switch (retry.backoff()) {
           case FIXED -> base;
           case LINEAR -> base * failed;
           case EXPONENTIAL -> base * Math.pow(retry.factor(), failed - 1);
         };
-    double capped = Math.min(grown, retry.maxDelay().toMillis());
+    double capped = Math.min(grown, (double) retry.maxDelay().toMillis());
     double taken = capped * retry.jitter() * draw(seed + failed);
     return Duration.ofMillis(Math.max(0, Math.round(capped - taken)));
   }

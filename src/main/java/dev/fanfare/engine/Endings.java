@@ -187,7 +187,7 @@ final class Endings {
     if (cell.error != null && !cell.status.isSuccess()) {
       note.put("error", cell.error.toJson());
     }
-    if (cost != Event.Cost.NONE) {
+    if (!cost.equals(Event.Cost.NONE)) {
       note.put("ms", cost.millis());
       note.put("memoryMb", (long) cost.memoryMb());
       note.put("continuation", cost.continuation());

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -114,7 +115,7 @@ public final class RunState {
     }
   }
 
-  TreeMap<Long, String> backlog(String scope) {
+  NavigableMap<Long, String> backlog(String scope) {
     return backlogs.getOrDefault(scope, new TreeMap<>());
   }
 
