@@ -45,7 +45,8 @@ public final class RunJson {
     return json;
   }
 
-  static String time(Instant at) {
+  /** A time as RFC 3339 with milliseconds. */
+  public static String time(Instant at) {
     return MILLIS.format(at);
   }
 

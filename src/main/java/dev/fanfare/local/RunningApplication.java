@@ -8,7 +8,6 @@ import dev.fanfare.store.SchemaException;
 import io.quarkus.arc.Arc;
 import io.quarkus.arc.InstanceHandle;
 import io.quarkus.runtime.Application;
-import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -51,8 +50,7 @@ public final class RunningApplication implements AutoCloseable {
       Database database = postgres.isPresent() ? postgres.get().database() : Database.parse(url);
       Migrations.migrate(database.jdbcUrl(), database.user(), database.password());
       configure(database, settings);
-      Quarkus.manualInitialize();
-      Quarkus.manualStart();
+      begin();
       started = true;
       return new RunningApplication(postgres, database);
     } catch (PostgresException | SchemaException e) {
@@ -64,6 +62,23 @@ public final class RunningApplication implements AutoCloseable {
       if (!started) {
         postgres.ifPresent(RunningApplication::leave);
       }
+    }
+  }
+
+  /**
+   * Starts the generated application itself: Quarkus's own ways to start it add a shutdown hook
+   * that closes the connection pool while a run is still being cancelled.
+   */
+  private static void begin() throws CommandException {
+    try {
+      Class.forName(Application.APP_CLASS_NAME)
+          .asSubclass(Application.class)
+          .getDeclaredConstructor()
+          .newInstance()
+          .start(new String[0]);
+    } catch (ReflectiveOperationException e) {
+      throw CommandException.failed(
+          "this build has no application in it (" + e + "); build it with ./mvnw package");
     }
   }
 
@@ -107,6 +122,8 @@ public final class RunningApplication implements AutoCloseable {
     System.setProperty("quarkus.datasource.reactive.url", database.reactiveUrl());
     System.setProperty("quarkus.datasource.username", database.user());
     System.setProperty("quarkus.datasource.password", database.password());
+    // Lists are shown by a server; nothing else pays for Hibernate's start.
+    System.setProperty("quarkus.hibernate-orm.active", "false");
     settings.forEach(System::setProperty);
   }
 

@@ -49,6 +49,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       sentence(String.valueOf(expected.getMessage()));
       return expected.exitCode();
     }
+    if (context.interruption().isInterrupted()) {
+      sentence("interrupted before it had begun");
+      return ExitCode.CANCELLED;
+    }
     sentence("something unexpected happened: " + describe(failure) + "; " + keepDetails(failure));
     return ExitCode.FAILED;
   }

@@ -2,10 +2,12 @@ package dev.fanfare.local.command;
 
 import dev.fanfare.local.CommandException;
 import dev.fanfare.local.ExitCode;
+import java.io.PrintStream;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Prints what the steps of a run have written, or one of them. */
@@ -19,11 +21,14 @@ final class LogsCommand implements Callable<Integer> {
 
   @Mixin private ServerOptions server = new ServerOptions();
 
-  @Parameters(index = "0", paramLabel = "RUN", description = "The run's id.")
+  @Parameters(index = "0", paramLabel = "RUN", description = "The run's id, or its beginning.")
   private String run = "";
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "STEP", description = "One step's id.")
   private Optional<String> step = Optional.empty();
+
+  @Option(names = "--tail", paramLabel = "N", description = "Only the step's last N lines.")
+  private Optional<Integer> tail = Optional.empty();
 
   LogsCommand(Context context) {
     this.context = context;
@@ -31,12 +36,14 @@ final class LogsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, InterruptedException {
-    String query = step.map(id -> "?step=" + ServerClient.segment(id)).orElse("");
-    String text =
-        server
-            .client(context)
-            .text(ServerClient.RUNS + "/" + ServerClient.segment(run) + "/logs" + query);
-    context.console().out().print(text);
+    String below = step.map(id -> "/" + ServerClient.segment(id)).orElse("");
+    String query = tail.map(lines -> "?tail=" + lines).orElse("");
+    if (tail.isPresent() && step.isEmpty()) {
+      throw CommandException.usage("--tail needs a STEP; name the step whose last lines to print");
+    }
+    String path = ServerClient.RUNS + "/" + ServerClient.segment(run) + "/logs" + below + query;
+    PrintStream out = context.console().out();
+    server.client(context).lines(path, out::println);
     return ExitCode.OK;
   }
 }

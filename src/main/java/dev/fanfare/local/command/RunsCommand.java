@@ -4,6 +4,7 @@ import dev.fanfare.json.Json;
 import dev.fanfare.local.CommandException;
 import dev.fanfare.local.ExitCode;
 import dev.fanfare.local.view.RunTable;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,6 +16,8 @@ import picocli.CommandLine.Option;
     description = "Lists the runs of a server, newest first.",
     mixinStandardHelpOptions = true)
 final class RunsCommand implements Callable<Integer> {
+
+  private static final int MOST = 200;
 
   private final Context context;
 
@@ -32,16 +35,27 @@ final class RunsCommand implements Callable<Integer> {
       description = "At most N runs (default ${DEFAULT-VALUE}).")
   private int limit = 20;
 
+  @Option(names = "--workflow", paramLabel = "NAME", description = "Only runs of this workflow.")
+  private Optional<String> workflow = Optional.empty();
+
+  @Option(names = "--status", paramLabel = "STATUS", description = "Only runs in this status.")
+  private Optional<String> status = Optional.empty();
+
   RunsCommand(Context context) {
     this.context = context;
   }
 
   @Override
   public Integer call() throws CommandException, InterruptedException {
-    if (limit < 1) {
-      throw CommandException.usage("--limit must be 1 or more");
+    if (limit < 1 || limit > MOST) {
+      throw CommandException.usage("--limit must be 1 to " + MOST);
     }
-    Object answer = server.client(context).get(ServerClient.RUNS + "?limit=" + limit);
+    String query =
+        "?limit="
+            + limit
+            + workflow.map(name -> "&workflow=" + ServerClient.segment(name)).orElse("")
+            + status.map(name -> "&status=" + ServerClient.segment(name)).orElse("");
+    Object answer = server.client(context).get(ServerClient.RUNS + query);
     if (output == OutputFormat.JSON) {
       context.console().out().println(Json.write(answer));
     } else {

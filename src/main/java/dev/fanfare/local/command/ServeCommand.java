@@ -46,11 +46,17 @@ final class ServeCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     context.interruption().react(stop::countDown);
     Map<String, String> settings =
-        Map.of("quarkus.http.port", Integer.toString(port), "quarkus.http.host", host);
+        Map.of(
+            "quarkus.http.port", Integer.toString(port),
+            "quarkus.http.host", host,
+            "quarkus.hibernate-orm.active", "true");
     try (RunningApplication application =
             RunningApplication.start(context.home(), context.console().environment(), settings);
         Announcement announcement = Announcement.of(context.home(), application.url())) {
       context.console().err().println("Fanfare serves " + announcement.url() + "  (Ctrl-C stops)");
+      context.console().err().println("  API      " + announcement.url() + "/q/openapi");
+      context.console().err().println("  state    " + application.database());
+      context.console().err().println("  files    " + context.home().root());
       stop.await();
     }
     return ExitCode.OK;

@@ -3,10 +3,12 @@ package dev.fanfare.local.command;
 import dev.fanfare.json.Json;
 import dev.fanfare.local.CommandException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -15,12 +17,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP API of a server, as the command line uses it. */
 final class ServerClient {
 
-  /** Where the API lives below the server's address. */
+  /** Where runs live below the server's address. */
   static final String RUNS = "/api/runs";
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
@@ -54,8 +59,18 @@ final class ServerClient {
     return json(send(request(path).GET().build()));
   }
 
-  String text(String path) throws CommandException, InterruptedException {
-    return send(request(path).GET().build());
+  /** Hands over a text line by line, as it comes. */
+  void lines(String path, Consumer<String> line) throws CommandException, InterruptedException {
+    HttpRequest request = request(path).header("Accept", "text/plain").GET().build();
+    HttpResponse<Stream<String>> response = exchange(request, BodyHandlers.ofLines());
+    try (Stream<String> lines = response.body()) {
+      if (response.statusCode() >= FIRST_ERROR) {
+        throw refused(response.statusCode(), lines.collect(Collectors.joining("\n")));
+      }
+      lines.forEach(line);
+    } catch (UncheckedIOException e) {
+      throw CommandException.failed("the server at " + server + " broke off: " + e.getMessage());
+    }
   }
 
   @Nullable Object post(String path, Map<String, ?> body)
@@ -78,23 +93,31 @@ final class ServerClient {
   }
 
   private String send(HttpRequest request) throws CommandException, InterruptedException {
-    HttpResponse<String> response;
+    HttpResponse<String> response =
+        exchange(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+    if (response.statusCode() < FIRST_ERROR) {
+      return response.body();
+    }
+    throw refused(response.statusCode(), response.body());
+  }
+
+  private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws CommandException, InterruptedException {
     try {
-      response = http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
-    } catch (ConnectException e) {
-      throw CommandException.failed(
+      return http.send(request, handler);
+    } catch (ConnectException | HttpConnectTimeoutException e) {
+      throw CommandException.usage(
           "no Fanfare server answers at "
               + server
               + "; start one with 'scripts/fanfare serve', or name another with --server URL");
     } catch (IOException e) {
       throw CommandException.failed("the server at " + server + " does not answer: " + e);
     }
-    if (response.statusCode() < FIRST_ERROR) {
-      return response.body();
-    }
-    String sentence =
-        problem(response.body()).orElse("the server answered with status " + response.statusCode());
-    throw response.statusCode() < FIRST_SERVER_ERROR
+  }
+
+  private static CommandException refused(int status, String body) {
+    String sentence = problem(body).orElse("the server answered with status " + status);
+    return status < FIRST_SERVER_ERROR
         ? CommandException.usage(sentence)
         : CommandException.failed(sentence);
   }

@@ -20,7 +20,7 @@ final class ShowCommand implements Callable<Integer> {
 
   @Mixin private ServerOptions server = new ServerOptions();
 
-  @Parameters(index = "0", paramLabel = "RUN", description = "The run's id.")
+  @Parameters(index = "0", paramLabel = "RUN", description = "The run's id, or its beginning.")
   private String run = "";
 
   @Option(

@@ -94,7 +94,7 @@ class CommandLineTest {
 
   @Test
   void a_server_that_is_not_there_is_said_with_a_remedy() {
-    assertEquals(1, execute("runs", "--server", "http://127.0.0.1:1"));
+    assertEquals(2, execute("runs", "--server", "http://127.0.0.1:1"));
     assertTrue(text(err).contains("scripts/fanfare serve"), text(err));
   }
 

@@ -1,0 +1,25 @@
+package dev.fanfare.api;
+
+import dev.fanfare.function.EngineRoom;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Where requests are served, the engine works from the start: what a server that is gone has left
+ * is taken over at once, and no request pays for the opening.
+ */
+@Singleton
+public class ApiStart {
+
+  void open(
+      @Observes StartupEvent event,
+      Instance<EngineRoom> room,
+      @ConfigProperty(name = "quarkus.http.host-enabled") boolean serves) {
+    if (serves) {
+      room.get();
+    }
+  }
+}
