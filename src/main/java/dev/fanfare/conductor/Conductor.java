@@ -76,8 +76,8 @@ public final class Conductor implements AutoCloseable {
    * @return how many steps were taken over
    */
   public int open() {
-    threads.forEach(Thread::start);
     int taken = leases.takeOver();
+    threads.forEach(Thread::start);
     long third = settings.lease().toMillis() / 3;
     clockwork.scheduleWithFixedDelay(
         () -> guarded(leases::renew), third, third, TimeUnit.MILLISECONDS);

@@ -17,7 +17,6 @@ import dev.fanfare.store.GraphStore;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -37,7 +36,6 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Graphs {
 
   private static final int CACHED = 256;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final GraphStore store;
   private final Map<String, Graph> byHash =
@@ -87,10 +85,9 @@ public final class Graphs {
     if (compiled.graph().isEmpty()) {
       return new Outcome(Optional.empty(), compiled.diagnostics());
     }
-    store
-        .put(new GraphStore.Source(hash, workflow.name(), dialect, file.name(), text, shaping))
-        .await()
-        .atMost(PATIENCE);
+    GraphStore.Source source =
+        new GraphStore.Source(hash, workflow.name(), dialect, file.name(), text, shaping);
+    Transients.answer(() -> store.put(source));
     Graph graph = compiled.graph().get();
     byHash.put(hash, graph);
     stored.add(hash);
@@ -114,10 +111,7 @@ public final class Graphs {
       return known;
     }
     GraphStore.Source source =
-        store
-            .get(hash)
-            .await()
-            .atMost(PATIENCE)
+        Transients.answer(() -> store.get(hash))
             .orElseThrow(() -> new IllegalStateException("graph " + hash + " is not stored"));
     File file =
         new File(

@@ -13,7 +13,6 @@ import dev.fanfare.invoke.WorkOrder;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.RunLedger;
 import dev.fanfare.store.RunReader;
-import io.smallrye.mutiny.Uni;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -41,7 +40,6 @@ final class Lane implements Runnable {
 
   private static final Logger LOG = System.getLogger(Lane.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int TRIES = 8;
 
   /** Most commits of others that may come before ours: each of them is somebody's progress. */
   private static final int CONFLICTS = 200;
@@ -234,7 +232,7 @@ final class Lane implements Runnable {
         return stored;
       } catch (RuntimeException e) {
         boolean lateTwin = attempt > 1 && Transients.isDuplicate(e);
-        if (attempt == TRIES || !(lateTwin || Transients.isTransient(e))) {
+        if (attempt == Transients.TRIES || !(lateTwin || Transients.isTransient(e))) {
           throw e;
         }
         LOG.log(Level.WARNING, "storing runs failed, trying again: {0}", e.getMessage());
@@ -246,7 +244,9 @@ final class Lane implements Runnable {
   private void existing(LaneTask.Create task) {
     Optional<UUID> existing =
         task.key()
-            .flatMap(key -> answer(() -> graphStore.runWithKey(task.facts().workflow(), key)));
+            .flatMap(
+                key ->
+                    Transients.answer(() -> graphStore.runWithKey(task.facts().workflow(), key)));
     if (existing.isPresent()) {
       task.answer().complete(new Conductor.Started(existing.get(), false));
     } else {
@@ -284,7 +284,7 @@ final class Lane implements Runnable {
         left.values().forEach(tasks -> tasks.forEach(task -> task.fail(contended)));
         return;
       }
-      if (attempt > TRIES && !left.isEmpty()) {
+      if (attempt > Transients.TRIES && !left.isEmpty()) {
         Transients.pauseBriefly();
       }
     }
@@ -313,7 +313,7 @@ final class Lane implements Runnable {
         return ledger.advance(advances).await().atMost(PATIENCE);
       } catch (RuntimeException e) {
         // Whether it was stored is unknown: the versions tell when it is tried again.
-        if (attempt == TRIES || !Transients.isTransient(e)) {
+        if (attempt == Transients.TRIES || !Transients.isTransient(e)) {
           throw e;
         }
         LOG.log(Level.WARNING, "commit failed, trying again: {0}", e.getMessage());
@@ -411,7 +411,7 @@ final class Lane implements Runnable {
 
   private void fetch(Known run, Set<String> paths) {
     UUID id = run.state().run().facts().id();
-    List<StepRow> rows = answer(() -> reader.steps(id, paths));
+    List<StepRow> rows = Transients.answer(() -> reader.steps(id, paths));
     run.state().add(paths, rows);
   }
 
@@ -426,26 +426,12 @@ final class Lane implements Runnable {
     }
   }
 
-  /** The answer to a question to the database, asked again while it cannot be reached. */
-  private static <T> T answer(Supplier<Uni<T>> question) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return question.get().await().atMost(PATIENCE);
-      } catch (RuntimeException e) {
-        if (attempt == TRIES || !Transients.isTransient(e)) {
-          throw e;
-        }
-        Transients.pause(attempt);
-      }
-    }
-  }
-
   private Optional<Known> load(UUID id) {
     Known run = known.get(id);
     if (run != null) {
       return Optional.of(run);
     }
-    Optional<RunReader.Stored> stored = answer(() -> reader.load(id));
+    Optional<RunReader.Stored> stored = Transients.answer(() -> reader.load(id));
     Optional<Known> loaded =
         stored.map(found -> new Known(graphs.get(found.graph()), found.state()));
     loaded.ifPresent(found -> known.put(id, found));

@@ -133,7 +133,7 @@ final class Timers implements Runnable {
       DueStore.Timer timer, @Nullable Reaction reaction, @Nullable Throwable failure) {
     boolean unwanted =
         failure instanceof UnknownRunException
-            || reaction != null && reaction.verdict() == Verdict.STALE;
+            || (reaction != null && reaction.verdict() == Verdict.STALE);
     try {
       if (unwanted) {
         store.drop(timer).await().atMost(PATIENCE);

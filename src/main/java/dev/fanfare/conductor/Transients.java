@@ -1,16 +1,39 @@
 package dev.fanfare.conductor;
 
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Failures of the database that pass: lost connections, deadlocks, a server that restarts. */
 public final class Transients {
 
+  /** Most tries: the pauses between them last about six seconds together. */
+  static final int TRIES = 8;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private Transients() {}
+
+  /** The answer to a question to the database, asked again while it cannot be reached. */
+  static <T> T answer(Supplier<Uni<T>> question) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return question.get().await().atMost(PATIENCE);
+      } catch (RuntimeException e) {
+        if (attempt == TRIES || !isTransient(e)) {
+          throw e;
+        }
+        pause(attempt);
+      }
+    }
+  }
 
   /** Whether the same again may well succeed. */
   public static boolean isTransient(Throwable failure) {
@@ -24,6 +47,7 @@ public final class Transients {
             || Stream.of("08", "40", "53", "57", "58").anyMatch(state::startsWith);
       }
       if (cause instanceof IOException
+          || cause instanceof NoStackTraceThrowable // what the driver says of a closed connection
           || cause instanceof ContendedException
           || cause instanceof io.vertx.core.VertxException
           || cause instanceof io.smallrye.mutiny.TimeoutException) {

@@ -1,0 +1,111 @@
+package dev.fanfare.integration;
+
+import dev.fanfare.conductor.Settings;
+import dev.fanfare.function.EngineRoom;
+import dev.fanfare.local.postgres.Database;
+import dev.fanfare.store.LedgerPool;
+import dev.fanfare.work.call.CallSteps;
+import dev.fanfare.work.call.JavaStep;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.PoolOptions;
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An engine in a process of its own, which a test can kill. Says {@code open} once it works, and
+ * works until it is killed.
+ */
+public final class EngineProcess {
+
+  private EngineProcess() {}
+
+  /**
+   * Works until it is killed.
+   *
+   * @param args database URL, home folder, and optionally a workflow file and its idempotency key
+   */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Path home = Path.of(args[1]);
+    EngineRoom.Options local = EngineRoom.Options.local(home);
+    EngineRoom room =
+        new EngineRoom(
+            pool(Database.parse(args[0])),
+            new EngineRoom.Options(home, Settings.LOCAL, 8, local.budget()),
+            CallSteps.of(Map.of("nap", (JavaStep) (context, input) -> nap(context.step()))));
+    room.open();
+    System.out.println("open");
+    if (args.length > 2) {
+      Stage.started(room, Files.readString(Path.of(args[2])), Optional.of(args[3]));
+    }
+    new CountDownLatch(1).await();
+  }
+
+  private static String nap(String step) throws InterruptedException {
+    boolean woken = new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS);
+    return step + woken;
+  }
+
+  private static Pool pool(Database database) {
+    PgConnectOptions connect =
+        LedgerPool.tuned(
+            new PgConnectOptions()
+                .setHost(database.host())
+                .setPort(database.port())
+                .setDatabase(database.name())
+                .setUser(database.user())
+                .setPassword(database.password())
+                .setPipeliningLimit(256));
+    return Pool.newInstance(
+        PgBuilder.pool()
+            .with(new PoolOptions().setMaxSize(4))
+            .connectingTo(connect)
+            .using(Vertx.vertx().getDelegate())
+            .build());
+  }
+
+  /** Starts one, and returns once it is open. */
+  static Process start(List<String> args) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx192m",
+                "-cp",
+                classPath(),
+                EngineProcess.class.getName()));
+    command.addAll(args);
+    File log = Path.of(args.get(1)).resolveSibling("engine.log").toFile();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log)).start();
+    String line = process.inputReader().readLine();
+    if (!"open".equals(line)) {
+      throw new IOException("the engine process said " + line);
+    }
+    return process;
+  }
+
+  private static String classPath() {
+    if (EngineProcess.class.getClassLoader() instanceof URLClassLoader loader) {
+      List<String> paths = new ArrayList<>();
+      for (URL url : loader.getURLs()) {
+        paths.add(url.getPath());
+      }
+      return String.join(File.pathSeparator, paths);
+    }
+    return System.getProperty("java.class.path");
+  }
+}
