@@ -8,13 +8,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.UUID;
+import org.postgresql.Driver;
 
 /**
  * The server of this test machine, started once and stopped with it. Its data live below {@code
@@ -133,7 +135,11 @@ final class TestServer {
     }
   }
 
+  /** Not by DriverManager: it knows only the driver of the first class loader of several. */
   private static Connection connect(Database database) throws SQLException {
-    return DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+    Properties login = new Properties();
+    login.setProperty("user", database.user());
+    login.setProperty("password", database.password());
+    return Objects.requireNonNull(new Driver().connect(database.jdbcUrl(), login));
   }
 }
