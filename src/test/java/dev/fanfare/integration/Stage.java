@@ -206,6 +206,15 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  void execute(String sql) {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
   long count(String sql) {
     return Long.parseLong(query(sql).getFirst());
   }
