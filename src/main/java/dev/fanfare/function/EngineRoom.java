@@ -165,6 +165,7 @@ public final class EngineRoom implements AutoCloseable {
   @Override
   public void close() {
     invoker.close();
+    step.close();
     conductor.attempts().stopAll("shutdown");
     shell.close();
     executor.shutdown();

@@ -2,7 +2,9 @@ package dev.fanfare.function;
 
 import dev.fanfare.conductor.Conductor;
 import dev.fanfare.conductor.Reaction;
+import dev.fanfare.conductor.ShutDownException;
 import dev.fanfare.conductor.Transients;
+import dev.fanfare.conductor.UnknownRunException;
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.engine.Event;
@@ -12,7 +14,6 @@ import dev.fanfare.invoke.WorkOrder;
 import dev.fanfare.pipeline.Slots;
 import dev.fanfare.work.Input;
 import io.smallrye.mutiny.Uni;
-import io.vertx.pgclient.PgException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,6 +33,7 @@ public final class StepService {
   private final Slots shellSlots;
   private final Executor executor;
   private final Duration budget;
+  private volatile boolean closing;
 
   /**
    * @param shellSlots most shell steps at once
@@ -104,13 +106,18 @@ public final class StepService {
         .indefinitely();
   }
 
+  /** Whether what was reported is what cannot be stored: the same again would fail again. */
+  private static boolean isRefusal(Throwable failure) {
+    return !(failure instanceof ShutDownException || failure instanceof UnknownRunException);
+  }
+
   /**
    * Reports until the report is decided: the work is done, and its lease is renewed meanwhile. An
    * outcome that cannot be stored is a failure of the step.
    */
   private Uni<Reaction> report(WorkOrder order, Event.Report report) {
     return persistently(() -> conductor.submit(order.run(), report))
-        .onFailure(PgException.class)
+        .onFailure(StepService::isRefusal)
         .recoverWithUni(
             failure -> {
               ErrorInfo error =
@@ -128,9 +135,21 @@ public final class StepService {
             });
   }
 
+  /**
+   * Begins nothing any more. What is at work is reported still; what has been claimed stays
+   * claimed, for whoever finds its worker gone.
+   */
+  public void close() {
+    closing = true;
+  }
+
+  private static Next nothing() {
+    return new Next(Optional.empty(), true, false);
+  }
+
   private Uni<Next> one(Next next, long start) {
-    if (next.order().isEmpty()) {
-      return Uni.createFrom().item(next);
+    if (next.order().isEmpty() || closing) {
+      return Uni.createFrom().item(nothing());
     }
     WorkOrder order = next.order().get();
     boolean shell =
@@ -150,14 +169,17 @@ public final class StepService {
   }
 
   private Uni<Next> begunAndDone(Next next, WorkOrder order, long start) {
+    if (closing) {
+      return Uni.createFrom().item(nothing());
+    }
     if (next.begun() || workbench.isShort(order)) {
       return done(order, next.continuation(), start);
     }
     return begin(order.run(), order.step(), order.attempt())
         .chain(
             begun ->
-                begun.isEmpty()
-                    ? Uni.createFrom().item(new Next(Optional.empty(), true, false))
+                begun.isEmpty() || closing
+                    ? Uni.createFrom().item(nothing())
                     : done(begun.get(), next.continuation(), start));
   }
 
