@@ -1,0 +1,155 @@
+-- The schema of Fanfare as PostgreSQL tells it, after every migration in
+-- src/main/resources/db/migration, which also say what each table is for.
+-- Generated and compared by a test. To write it anew:
+--   scripts/test -Dtest=SchemaPageTest -Dfanfare.schema=write
+
+CREATE TABLE backlog (
+    run_id uuid NOT NULL,
+    scope text NOT NULL,
+    "position" bigint NOT NULL,
+    step text NOT NULL,
+    CONSTRAINT backlog_pkey PRIMARY KEY (run_id, scope, "position")
+);
+
+CREATE TABLE due (
+    run_id uuid NOT NULL,
+    step text NOT NULL,
+    kind text NOT NULL,
+    attempt integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT due_pkey PRIMARY KEY (run_id, step, kind)
+);
+
+CREATE INDEX due_at ON public.due USING btree (at);
+
+CREATE TABLE event_batch (
+    run_id uuid NOT NULL,
+    first bigint NOT NULL,
+    last bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    entries json NOT NULL,
+    CONSTRAINT event_batch_pkey PRIMARY KEY (run_id, first)
+);
+
+CREATE TABLE graph (
+    hash text NOT NULL,
+    workflow text NOT NULL,
+    dialect text NOT NULL,
+    file_name text NOT NULL,
+    source text NOT NULL,
+    inputs json NOT NULL,
+    layout json,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT graph_pkey PRIMARY KEY (hash)
+);
+
+CREATE TABLE log_chunk (
+    run_id uuid NOT NULL,
+    step text NOT NULL,
+    attempt integer NOT NULL,
+    chunk integer NOT NULL,
+    first_line bigint NOT NULL,
+    lines integer NOT NULL,
+    body text NOT NULL,
+    CONSTRAINT log_chunk_pkey PRIMARY KEY (run_id, step, attempt, chunk)
+);
+
+CREATE TABLE run (
+    id uuid NOT NULL,
+    workflow text NOT NULL,
+    graph text NOT NULL,
+    idempotency_key text,
+    params json NOT NULL,
+    event json NOT NULL,
+    context json NOT NULL,
+    attempt integer NOT NULL,
+    status text NOT NULL,
+    version bigint NOT NULL,
+    last_event bigint NOT NULL,
+    open integer NOT NULL,
+    active integer NOT NULL,
+    waiting integer NOT NULL,
+    marks integer NOT NULL,
+    step_limit integer NOT NULL,
+    queued bigint NOT NULL,
+    outputs json,
+    reason json,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    sweep_at timestamp with time zone NOT NULL,
+    CONSTRAINT run_pkey PRIMARY KEY (id)
+) WITH (fillfactor=70);
+
+CREATE INDEX run_created ON public.run USING btree (created_at);
+
+CREATE UNIQUE INDEX run_idempotency ON public.run USING btree (workflow, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+
+CREATE INDEX run_live ON public.run USING btree (id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text, 'failing'::text]));
+
+CREATE INDEX run_workflow ON public.run USING btree (workflow, created_at);
+
+CREATE TABLE step (
+    run_id uuid NOT NULL,
+    path text NOT NULL,
+    node integer NOT NULL,
+    parent text NOT NULL,
+    ordinal integer NOT NULL,
+    status text NOT NULL,
+    attempt integer NOT NULL,
+    failures integer NOT NULL,
+    losses integer NOT NULL,
+    marks integer NOT NULL,
+    pending integer NOT NULL,
+    satisfied integer NOT NULL,
+    open integer NOT NULL,
+    failed integer NOT NULL,
+    active integer NOT NULL,
+    child_limit integer NOT NULL,
+    cursor integer NOT NULL,
+    bindings json,
+    detail json,
+    output json,
+    error json,
+    reason json,
+    exit_code integer,
+    released_by text NOT NULL,
+    backoff_ms bigint NOT NULL,
+    ready_at timestamp with time zone,
+    dispatched_at timestamp with time zone,
+    started_at timestamp with time zone,
+    began_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    lease_until timestamp with time zone,
+    worker text,
+    CONSTRAINT step_pkey PRIMARY KEY (run_id, path)
+) WITH (fillfactor=70);
+
+CREATE TABLE worker (
+    id text NOT NULL,
+    host text NOT NULL,
+    pid bigint NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT worker_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE workflow (
+    name text NOT NULL,
+    version integer NOT NULL,
+    description text NOT NULL,
+    dialect text NOT NULL,
+    file_name text NOT NULL,
+    source text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT workflow_pkey PRIMARY KEY (name, version)
+);
+
+CREATE VIEW run_event AS
+ SELECT b.run_id,
+    b.first + e.place - 1 AS seq,
+    b.at,
+    e.entry ->> 'type'::text AS type,
+    e.entry ->> 'step'::text AS step,
+    e.entry AS body
+   FROM event_batch b
+     CROSS JOIN LATERAL json_array_elements(b.entries) WITH ORDINALITY e(entry, place);
