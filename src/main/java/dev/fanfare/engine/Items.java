@@ -85,9 +85,13 @@ final class Items {
       extra.put("index", (long) index);
       extra.put(forEach.as(), items.get(index));
       String name = Expressions.text(key, RunScope.of(draft, group, extra));
-      if (name.isEmpty() || name.length() > MAX_NAME) {
+      if (name.isEmpty() || name.length() > MAX_NAME || !isPrintable(name)) {
         throw new IllegalArgumentException(
-            "the key of item " + index + " must have 1 to " + MAX_NAME + " characters");
+            "the key of item "
+                + index
+                + " must have 1 to "
+                + MAX_NAME
+                + " characters and no control character");
       }
       Integer other = seen.putIfAbsent(name, index);
       if (other != null) {
@@ -97,6 +101,12 @@ final class Items {
       names.add(name);
     }
     return names;
+  }
+
+  /** Whether a text can be part of a step's path, which is stored and shown in one line. */
+  private static boolean isPrintable(String name) {
+    return name.codePoints()
+        .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
   }
 
   /** Names of a group's instances, in item order. */

@@ -147,7 +147,7 @@ public final class GraphStore {
   /** The run that a workflow has under an idempotency key. */
   public Uni<Optional<UUID>> runWithKey(String workflow, String key) {
     return pool.preparedQuery(EXISTING_RUN)
-        .execute(Tuple.of(workflow, key))
+        .execute(Tuple.of(workflow, Encoding.text(key)))
         .map(rows -> Queries.first(rows, row -> row.getUUID(0)));
   }
 }

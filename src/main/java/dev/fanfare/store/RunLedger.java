@@ -57,7 +57,7 @@ public final class RunLedger {
     values
         .texts("r_workflow", rows, row -> row.facts().workflow())
         .texts("r_graph", runs, NewRun::graph)
-        .texts("r_key", runs, run -> run.idempotencyKey().orElse(null))
+        .texts("r_key", runs, run -> run.idempotencyKey().map(Encoding::text).orElse(null))
         .texts("r_params", rows, row -> Encoding.json(row.facts().params()))
         .texts("r_event", rows, row -> Encoding.json(row.facts().event()))
         .texts("r_context", rows, row -> Encoding.json(row.facts().context()))

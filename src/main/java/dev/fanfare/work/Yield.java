@@ -17,12 +17,23 @@ public final class Yield {
   /** Most bytes of one output: UTF-8 of a text, compact JSON of anything else (language.md). */
   public static final int LIMIT_BYTES = 256 << 10;
 
+  /** Most lists and objects inside each other; structures around the step add their own. */
+  public static final int LIMIT_DEPTH = 100;
+
   private static final char REPLACEMENT = '\uFFFD';
 
   private Yield() {}
 
-  /** Success with this value, or failure {@code output_too_large}. */
+  /** Success with this value, or failure {@code output_too_large} or {@code output_too_deep}. */
   public static Outcome of(@Nullable Object value, Optional<Integer> exitCode, String advice) {
+    if (isDeeper(value, LIMIT_DEPTH)) {
+      return Outcome.Failed.of(
+          ErrorInfo.of(
+                  "output_too_deep",
+                  "The output has more than %d lists or objects inside each other. %s"
+                      .formatted(LIMIT_DEPTH, advice))
+              .with("limit", (long) LIMIT_DEPTH));
+    }
     Object clean = clean(value);
     int bytes = sizeOf(clean);
     if (bytes > LIMIT_BYTES) {
@@ -33,13 +44,25 @@ public final class Yield {
 
   /** The value where it fits, null where it is too large: for what failed work leaves behind. */
   public static @Nullable Object orNothing(@Nullable Object value) {
+    if (isDeeper(value, LIMIT_DEPTH)) {
+      return null;
+    }
     Object clean = clean(value);
     return sizeOf(clean) > LIMIT_BYTES ? null : clean;
   }
 
   /** Whether a value may be an output. */
   public static boolean fits(@Nullable Object value) {
-    return sizeOf(clean(value)) <= LIMIT_BYTES;
+    return !isDeeper(value, LIMIT_DEPTH) && sizeOf(clean(value)) <= LIMIT_BYTES;
+  }
+
+  private static boolean isDeeper(@Nullable Object value, int depth) {
+    return switch (value) {
+      case Map<?, ?> map ->
+          depth == 0 || map.values().stream().anyMatch(each -> isDeeper(each, depth - 1));
+      case List<?> list -> depth == 0 || list.stream().anyMatch(each -> isDeeper(each, depth - 1));
+      case null, default -> false;
+    };
   }
 
   /** The failure of a value that is too large. */
