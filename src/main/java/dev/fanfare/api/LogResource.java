@@ -158,14 +158,15 @@ public class LogResource {
             found ->
                 found.isEmpty()
                     ? RunLookup.outcome(room, run)
-                        .invoke(outcome -> requireStep(outcome, run, step))
+                        .map(outcome -> outcome.get("steps"))
+                        .invoke(steps -> requireStep(steps, run, step))
                         .replaceWith(reader)
                     : Uni.createFrom().item(reader));
   }
 
-  private static void requireStep(Map<String, @Nullable Object> outcome, UUID run, String step) {
+  private static void requireStep(@Nullable Object all, UUID run, String step) {
     boolean known =
-        outcome.get("steps") instanceof List<?> steps
+        all instanceof List<?> steps
             && steps.stream()
                 .anyMatch(each -> each instanceof Map<?, ?> map && step.equals(map.get("id")));
     if (!known) {

@@ -153,10 +153,13 @@ public class RunResource {
         ? Uni.createFrom().item(Optional.empty())
         : RunLookup.id(before)
             .chain(RunEntity::byId)
-            .invoke(
-                run ->
-                    run.orElseThrow(
-                        () -> ApiException.badRequest("'before' names no run: " + before)));
+            .map(
+                run -> {
+                  if (run.isEmpty()) {
+                    throw ApiException.badRequest("'before' names no run: " + before);
+                  }
+                  return run;
+                });
   }
 
   private static Optional<String> known(String name, @Nullable String value, Set<String> values) {

@@ -25,12 +25,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Events and logs while a run works and after it. */
 @QuarkusTest
 @QuarkusTestResource(PostgresResource.class)
+@NullUnmarked // answers are looked into without asking what is there
 class EventsApiTest {
 
   private static final String FAN =

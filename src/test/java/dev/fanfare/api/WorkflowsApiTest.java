@@ -17,10 +17,12 @@ import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.Map;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(PostgresResource.class)
+@NullUnmarked // answers are looked into without asking what is there
 class WorkflowsApiTest {
 
   @TestHTTPResource("/")
@@ -109,8 +111,12 @@ class WorkflowsApiTest {
   void a_workflow_that_needs_parameters_can_be_registered() {
     put(
             "needy",
-            "name: needy\nparams: { n: { type: integer, required: true } }\n"
-                + "steps:\n  a: { pass: { output: '${{ params.n }}' } }\n")
+            """
+            name: needy
+            params: { n: { type: integer, required: true } }
+            steps:
+              a: { pass: { output: '${{ params.n }}' } }
+            """)
         .statusCode(201);
     api()
         .contentType(ContentType.JSON)

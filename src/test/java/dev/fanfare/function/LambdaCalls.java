@@ -17,8 +17,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.NullUnmarked;
 
 /** Invocations by way of the mock of Lambda's runtime API that Quarkus starts in tests. */
+@NullUnmarked // answers are looked into without asking what is there
 final class LambdaCalls {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

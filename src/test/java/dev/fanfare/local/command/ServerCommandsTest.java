@@ -22,10 +22,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.NullUnmarked;
 
 /** The commands that talk to a server, against one. */
 @QuarkusTest
 @QuarkusTestResource(PostgresResource.class)
+@NullUnmarked // answers are looked into without asking what is there
 class ServerCommandsTest {
 
   @TestHTTPResource("/")
