@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -36,6 +37,7 @@ public final class Conductor implements AutoCloseable {
   private final ScheduledExecutorService clockwork =
       Executors.newSingleThreadScheduledExecutor(
           task -> Thread.ofPlatform().daemon().name("fanfare-leases").unstarted(task));
+  private final List<Future<?>> chores = new ArrayList<>();
   private final Settings settings;
 
   /** A run that was asked for; {@code created} is false where its key had one already. */
@@ -53,12 +55,7 @@ public final class Conductor implements AutoCloseable {
         new Timers(new DueStore(pool), settings.sweep(), timer -> send(timer.run(), timer.event()));
     this.leases =
         new Leases(
-            new LeaseStore(pool),
-            worker,
-            attempts,
-            settings.lease(),
-            settings.sweep(),
-            (run, event) -> send(run, event));
+            new LeaseStore(pool), worker, attempts, settings.lease(), settings.sweep(), this::tell);
     Effects effects = new Effects(invoker, attempts, timers, watch);
     RunLedger ledger = new RunLedger(pool, worker.id(), settings.lease());
     RunReader reader = new RunReader(pool);
@@ -79,11 +76,13 @@ public final class Conductor implements AutoCloseable {
     int taken = leases.takeOver();
     threads.forEach(Thread::start);
     long third = settings.lease().toMillis() / 3;
-    clockwork.scheduleWithFixedDelay(
-        () -> guarded(leases::renew), third, third, TimeUnit.MILLISECONDS);
+    chores.add(
+        clockwork.scheduleWithFixedDelay(
+            () -> guarded(leases::renew), third, third, TimeUnit.MILLISECONDS));
     long sweep = settings.sweep().toMillis();
-    clockwork.scheduleWithFixedDelay(
-        () -> guarded(leases::sweep), sweep, sweep, TimeUnit.MILLISECONDS);
+    chores.add(
+        clockwork.scheduleWithFixedDelay(
+            () -> guarded(leases::sweep), sweep, sweep, TimeUnit.MILLISECONDS));
     return taken;
   }
 
@@ -109,6 +108,16 @@ public final class Conductor implements AutoCloseable {
   /** Decides an event; completes once the decision is committed. */
   public Uni<Reaction> submit(UUID run, Event event) {
     return Uni.createFrom().completionStage(() -> send(run, event));
+  }
+
+  /** Hands an event over that nobody waits for: what comes of it is found again by the sweep. */
+  private void tell(UUID run, Event event) {
+    submit(run, event)
+        .subscribe()
+        .with(
+            reaction -> {},
+            failure ->
+                LOG.log(Level.WARNING, "an event of run {0} was not decided: {1}", run, failure));
   }
 
   private CompletableFuture<Reaction> send(UUID run, Event event) {
@@ -142,6 +151,7 @@ public final class Conductor implements AutoCloseable {
   /** Ends the threads once what has come in is committed. */
   @Override
   public void close() {
+    chores.forEach(chore -> chore.cancel(false));
     clockwork.shutdownNow();
     timers.close();
     lanes.forEach(Lane::close);

@@ -55,6 +55,7 @@ public final class Graphs {
   }
 
   /** A file as given, before anything is known of it. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
   public record File(byte[] content, String name, Optional<String> dialect) {}
 
   /** A file that was read: its workflow, or why there is none. */

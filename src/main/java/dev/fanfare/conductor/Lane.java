@@ -1,14 +1,8 @@
 package dev.fanfare.conductor;
 
-import dev.fanfare.engine.Context;
-import dev.fanfare.engine.Engine;
 import dev.fanfare.engine.Event;
 import dev.fanfare.engine.Reply;
-import dev.fanfare.engine.RunState;
-import dev.fanfare.engine.StepRow;
 import dev.fanfare.engine.Verdict;
-import dev.fanfare.graph.Graph;
-import dev.fanfare.graph.Node;
 import dev.fanfare.invoke.WorkOrder;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.RunLedger;
@@ -18,7 +12,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +21,6 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * One thread that decides and commits for its share of the runs.
@@ -45,18 +37,13 @@ final class Lane implements Runnable {
   private static final int CONFLICTS = 200;
 
   private final RunLedger ledger;
-  private final RunReader reader;
-  private final GraphStore graphStore;
-  private final Graphs graphs;
   private final Effects effects;
+  private final Memory memory;
+  private final NewRuns newRuns;
   private final int maxBatch;
   private final BlockingQueue<LaneTask> queue = new LinkedBlockingQueue<>();
-  private final Map<UUID, Known> known = new HashMap<>();
   private volatile boolean closed;
   private volatile boolean ended;
-
-  /** A run that is at work: its graph and its state after the last commit. */
-  private record Known(Graph graph, RunState state) {}
 
   /** Events of one run that are decided together. */
   private record Pending(
@@ -80,10 +67,9 @@ final class Lane implements Runnable {
       Effects effects,
       int maxBatch) {
     this.ledger = ledger;
-    this.reader = reader;
-    this.graphStore = graphStore;
-    this.graphs = graphs;
     this.effects = effects;
+    this.memory = new Memory(reader, graphs);
+    this.newRuns = new NewRuns(ledger, reader, graphStore, this::follow);
     this.maxBatch = maxBatch;
   }
 
@@ -145,7 +131,7 @@ final class Lane implements Runnable {
       }
     }
     try {
-      create(creates);
+      newRuns.create(creates);
     } catch (RuntimeException | Error e) {
       creates.forEach(task -> task.fail(e));
     }
@@ -154,107 +140,9 @@ final class Lane implements Runnable {
     } catch (RuntimeException | Error e) {
       LOG.log(Level.WARNING, "events could not be committed", e);
       submits.values().forEach(tasks -> tasks.forEach(task -> task.fail(e)));
-      submits.keySet().forEach(known::remove);
+      submits.keySet().forEach(memory::forget);
     }
   }
-
-  // --- new runs
-
-  private void create(List<LaneTask.Create> tasks) {
-    if (tasks.isEmpty()) {
-      return;
-    }
-    Map<UUID, Known> fresh = new HashMap<>();
-    List<RunLedger.NewRun> runs = new ArrayList<>();
-    Map<UUID, Reply.Decided> decisions = new HashMap<>();
-    for (LaneTask.Create task : tasks) {
-      Known run = new Known(task.graph().graph(), RunState.fresh(task.facts()));
-      Reply.Decided decided = decide(run, List.of(new Event.Start()), Context.OUTSIDE);
-      fresh.put(task.run(), run);
-      decisions.put(task.run(), decided);
-      runs.add(new RunLedger.NewRun(task.graph().hash(), task.key(), decided));
-    }
-    Set<UUID> stored;
-    try {
-      stored = store(runs);
-    } catch (RuntimeException e) {
-      if (tasks.size() == 1 || Transients.isTransient(e)) {
-        throw e;
-      }
-      // One of them cannot be stored: the others shall not suffer for it.
-      tasks.forEach(task -> createAlone(task));
-      return;
-    }
-    for (LaneTask.Create task : tasks) {
-      if (stored.contains(task.run())) {
-        Known run = java.util.Objects.requireNonNull(fresh.get(task.run()));
-        Reply.Decided decided = java.util.Objects.requireNonNull(decisions.get(task.run()));
-        task.answer().complete(new Conductor.Started(task.run(), true));
-        try {
-          committed(task.run(), run, decided);
-          act(task.run(), run, decided);
-        } catch (RuntimeException | Error e) {
-          unfinished(task.run(), e);
-        }
-      } else {
-        existing(task);
-      }
-    }
-  }
-
-  private void createAlone(LaneTask.Create task) {
-    try {
-      create(List.of(task));
-    } catch (RuntimeException e) {
-      task.fail(e);
-    }
-  }
-
-  /**
-   * Stores new runs; a try whose answer was lost may have stored them, and then its decision
-   * counts.
-   */
-  private Set<UUID> store(List<RunLedger.NewRun> runs) {
-    Set<UUID> stored = new HashSet<>();
-    for (int attempt = 1; ; attempt++) {
-      try {
-        if (attempt > 1) {
-          List<UUID> ids = runs.stream().map(run -> run.decided().run().facts().id()).toList();
-          stored.addAll(reader.existing(ids).await().atMost(PATIENCE));
-        }
-        List<RunLedger.NewRun> missing =
-            runs.stream()
-                .filter(run -> !stored.contains(run.decided().run().facts().id()))
-                .toList();
-        if (!missing.isEmpty()) {
-          stored.addAll(ledger.create(missing).await().atMost(PATIENCE));
-        }
-        return stored;
-      } catch (RuntimeException e) {
-        boolean lateTwin = attempt > 1 && Transients.isDuplicate(e);
-        if (attempt == Transients.TRIES || !(lateTwin || Transients.isTransient(e))) {
-          throw e;
-        }
-        LOG.log(Level.WARNING, "storing runs failed, trying again: {0}", e.getMessage());
-        Transients.pause(attempt);
-      }
-    }
-  }
-
-  private void existing(LaneTask.Create task) {
-    Optional<UUID> existing =
-        task.key()
-            .flatMap(
-                key ->
-                    Transients.answer(() -> graphStore.runWithKey(task.facts().workflow(), key)));
-    if (existing.isPresent()) {
-      task.answer().complete(new Conductor.Started(existing.get(), false));
-    } else {
-      task.fail(new IllegalStateException("the run was not stored"));
-    }
-  }
-
-  // --- events
 
   private void submit(Map<UUID, List<LaneTask.Submit>> byRun) {
     Map<UUID, List<LaneTask.Submit>> left = new LinkedHashMap<>(byRun);
@@ -276,7 +164,7 @@ final class Lane implements Runnable {
           settle(each);
         } else {
           // Another process has moved the run: forget, read again, decide again.
-          known.remove(each.run());
+          memory.forget(each.run());
         }
       }
       if (attempt == CONFLICTS && !left.isEmpty()) {
@@ -292,7 +180,7 @@ final class Lane implements Runnable {
 
   /** What cannot be committed together is tried apart, so that one bad event harms no other. */
   private void apart(Map<UUID, List<LaneTask.Submit>> left, RuntimeException failure) {
-    left.keySet().forEach(known::remove);
+    left.keySet().forEach(memory::forget);
     List<LaneTask.Submit> tasks = left.values().stream().flatMap(List::stream).toList();
     if (tasks.size() == 1 || Transients.isTransient(failure)) {
       LOG.log(
@@ -335,13 +223,13 @@ final class Lane implements Runnable {
         } else if (decided.get().changesNothing()) {
           byRun.remove(id);
           answer(decided.get(), Map.of());
-          forgetIfIdle(id, decided.get().known());
+          memory.forgetIfIdle(id, decided.get().known());
         } else {
           pending.add(decided.get());
         }
       } catch (RuntimeException | Error e) {
         LOG.log(Level.ERROR, "run " + id + " could not be decided", e);
-        known.remove(id);
+        memory.forget(id);
         byRun.remove(id);
         tasks.forEach(task -> task.fail(e));
       }
@@ -355,14 +243,13 @@ final class Lane implements Runnable {
    * is not committed, so it counts only if it was taken on what is stored now.
    */
   private Optional<Pending> decideOne(UUID id, List<LaneTask.Submit> tasks) {
-    boolean remembered = known.containsKey(id);
+    boolean remembered = memory.has(id);
     Optional<Pending> decided =
-        load(id)
-            .map(
-                run ->
-                    new Pending(id, run, tasks, decide(run, events(run, tasks), Context.REPORT)));
+        memory
+            .load(id)
+            .map(run -> new Pending(id, run, tasks, memory.decide(run, events(run, tasks))));
     if (remembered && decided.isPresent() && decided.get().changesNothing()) {
-      known.remove(id);
+      memory.forget(id);
       return decideOne(id, tasks);
     }
     return decided;
@@ -372,88 +259,16 @@ final class Lane implements Runnable {
     List<Event> events = new ArrayList<>(tasks.size());
     for (LaneTask.Submit task : tasks) {
       events.add(
-          task.event() instanceof Event.Report report ? withOutputs(run, report) : task.event());
+          task.event() instanceof Event.Report report
+              ? memory.withOutputs(run, report)
+              : task.event());
     }
     return events;
   }
 
-  private Event.Report withOutputs(Known run, Event.Report report) {
-    return node(run, report.step())
-        .map(
-            node ->
-                loading(
-                    run,
-                    () ->
-                        new Event.Report(
-                            report.step(),
-                            report.attempt(),
-                            Orders.computed(
-                                run.graph(), run.state(), report.step(), node, report.outcome()),
-                            report.cost(),
-                            report.continues())))
-        .orElse(report);
-  }
-
-  private Optional<Node> node(Known run, String path) {
-    return run.state().step(path).map(row -> run.graph().node(row.node()));
-  }
-
-  private Reply.Decided decide(Known run, List<Event> events, Context context) {
-    while (true) {
-      switch (Engine.decide(run.graph(), run.state(), events, context)) {
-        case Reply.Decided decided -> {
-          return decided;
-        }
-        case Reply.Needs needs -> fetch(run, needs.paths());
-      }
-    }
-  }
-
-  private void fetch(Known run, Set<String> paths) {
-    UUID id = run.state().run().facts().id();
-    List<StepRow> rows = Transients.answer(() -> reader.steps(id, paths));
-    run.state().add(paths, rows);
-  }
-
-  /** Does something that reads a run's state, loading rows as it turns out to need them. */
-  private <T> T loading(Known run, Supplier<T> reading) {
-    while (true) {
-      try {
-        return reading.get();
-      } catch (RunState.MissingRows missing) {
-        fetch(run, missing.paths());
-      }
-    }
-  }
-
-  private Optional<Known> load(UUID id) {
-    Known run = known.get(id);
-    if (run != null) {
-      return Optional.of(run);
-    }
-    Optional<RunReader.Stored> stored = Transients.answer(() -> reader.load(id));
-    Optional<Known> loaded =
-        stored.map(found -> new Known(graphs.get(found.graph()), found.state()));
-    loaded.ifPresent(found -> known.put(id, found));
-    return loaded;
-  }
-
-  private void committed(UUID id, Known run, Reply.Decided decided) {
-    run.state().apply(decided);
-    known.put(id, run);
-    forgetIfIdle(id, run);
-  }
-
-  /** A run in which nothing is at work costs no memory: the next event reads it again. */
-  private void forgetIfIdle(UUID id, Known run) {
-    if (run.state().run().active() == 0) {
-      known.remove(id);
-    }
-  }
-
   private void settle(Pending pending) {
     try {
-      committed(pending.run(), pending.known(), pending.decided());
+      memory.committed(pending.run(), pending.known(), pending.decided());
       answer(pending, act(pending.run(), pending.known(), pending.decided()));
     } catch (RuntimeException | Error e) {
       unfinished(pending.run(), e);
@@ -461,10 +276,20 @@ final class Lane implements Runnable {
     }
   }
 
+  /** What follows the commit of a new run. */
+  private void follow(UUID id, Known run, Reply.Decided decided) {
+    try {
+      memory.committed(id, run, decided);
+      act(id, run, decided);
+    } catch (RuntimeException | Error e) {
+      unfinished(id, e);
+    }
+  }
+
   /** What did not follow a commit is found by the sweep. */
   private void unfinished(UUID id, Throwable failure) {
     LOG.log(Level.ERROR, "run " + id + " was decided, but not all that follows was done", failure);
-    known.remove(id);
+    memory.forget(id);
   }
 
   /** What follows a commit; the result has the orders of steps to be done in place. */
@@ -473,10 +298,7 @@ final class Lane implements Runnable {
     effects.carryOut(
         id,
         decided,
-        (step, node, attempt) ->
-            loading(
-                run,
-                () -> Orders.of(run.graph(), run.state(), step, run.graph().node(node), attempt)),
+        (step, node, attempt) -> memory.order(run, step, run.graph().node(node), attempt),
         inPlace);
     return inPlace;
   }
@@ -491,7 +313,8 @@ final class Lane implements Runnable {
       Optional<WorkOrder> order = Optional.empty();
       if (verdict == Verdict.ACCEPTED) {
         switch (task.event()) {
-          case Event.Begin begin -> order = order(pending.known(), begin.step(), begin.attempt());
+          case Event.Begin begin ->
+              order = memory.order(pending.known(), begin.step(), begin.attempt());
           case Event.Report report when report.continues() && continuations.hasNext() ->
               order = Optional.of(continuations.next());
           case Event ignored -> {}
@@ -499,10 +322,5 @@ final class Lane implements Runnable {
       }
       task.answer().complete(new Reaction(verdict, order));
     }
-  }
-
-  private Optional<WorkOrder> order(Known run, String step, int attempt) {
-    return node(run, step)
-        .map(node -> loading(run, () -> Orders.of(run.graph(), run.state(), step, node, attempt)));
   }
 }

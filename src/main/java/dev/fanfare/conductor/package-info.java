@@ -12,8 +12,15 @@
  * before the commit. What is lost after it, because the process dies, is found by the sweep: claims
  * by their leases, timers by their time.
  *
+ * <p><b>Failure handling.</b> What this process remembers may be old. A commit finds that out by
+ * the version; a decision that changes nothing is not committed, so it counts only when it was
+ * taken on what has just been read. While the database cannot be reached a lane asks again, and
+ * after a while fails its tasks; whoever reports or begins repeats that until it is decided, which
+ * the fence makes safe. A commit that the database refuses is tried apart, event by event, so that
+ * one bad value fails its own step only. A claim that nobody received is held by nobody: its lease
+ * runs out and the sweep, which looks at every live run, puts the step back.
+ *
  * <p>{@link dev.fanfare.conductor.Timers} and {@link dev.fanfare.conductor.Leases} are the sweep.
- * {@link dev.fanfare.conductor.Trigger} is the way in.
  *
  * <p>May see: {@code engine}, {@code graph}, {@code dialect}, {@code store}, {@code work}, {@code
  * invoke}.

@@ -12,7 +12,7 @@ public sealed interface Fan {
   /**
    * One instance per item of a list that is known when the step starts.
    *
-   * @param as the name of the item in expressions, {@code item} when absent
+   * @param as what expressions call each of them, {@code "item"} when absent
    * @param batch items per instance; the item is then a list
    * @param key text that names an instance instead of its index
    * @param distinct whether equal items share one instance

@@ -69,7 +69,7 @@ final class Statement {
     }
 
     <T> Values texts(String name, Collection<T> rows, Function<T, @Nullable String> value) {
-      String[] column = new String[rows.size()];
+      @Nullable String[] column = new String[rows.size()];
       int place = 0;
       for (T row : rows) {
         column[place++] = value.apply(row);
@@ -87,7 +87,7 @@ final class Statement {
     }
 
     <T> Values integers(String name, Collection<T> rows, Function<T, @Nullable Integer> value) {
-      Integer[] column = new Integer[rows.size()];
+      @Nullable Integer[] column = new Integer[rows.size()];
       int place = 0;
       for (T row : rows) {
         column[place++] = value.apply(row);
