@@ -1,11 +1,11 @@
 package dev.fanfare.engine;
 
-import dev.fanfare.definition.StepStatus;
 import dev.fanfare.expression.Scope;
 import dev.fanfare.graph.Graph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Decides. See the package's note for what that means. */
 public final class Engine {
@@ -49,15 +49,12 @@ public final class Engine {
   }
 
   /**
-   * Whether a step is claimed under this attempt and has not ended.
+   * A step's row, empty if nothing has happened to it.
    *
    * @throws RunState.MissingRows if the step is not loaded
    */
-  public static boolean isClaimed(RunState state, String step, int attempt) {
-    Cell cell = state.cell(step);
-    return cell != null
-        && cell.attempt == attempt
-        && (cell.status == StepStatus.DISPATCHED || cell.status == StepStatus.RUNNING);
+  public static Optional<StepRow> step(RunState state, String path) {
+    return Optional.ofNullable(state.cell(path)).map(Cell::row);
   }
 
   private static Verdict accept(Flow flow, Event event) {

@@ -1,9 +1,10 @@
 /**
  * PostgreSQL: the only state of Fanfare, and the only package that knows SQL.
  *
- * <p><b>Promise.</b> Everything about one event is in one transaction. A decision counts only if the
- * run's {@code version} still is the one it was taken on; the row of the run is the run's order. The
- * database's clock is the only one: decisions carry durations, statements make them times.
+ * <p><b>Promise.</b> Everything about one event is in one transaction. A decision counts only if
+ * the run's {@code version} still is the one it was taken on; the row of the run is the run's
+ * order. The database's clock is the only one: decisions carry durations, statements make them
+ * times.
  *
  * <p>{@link dev.fanfare.store.RunLedger} writes what the engine decides, {@link
  * dev.fanfare.store.RunReader} reads what the engine needs; the statements of both are constants

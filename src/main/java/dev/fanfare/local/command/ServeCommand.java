@@ -47,9 +47,12 @@ final class ServeCommand implements Callable<Integer> {
     context.interruption().react(stop::countDown);
     Map<String, String> settings =
         Map.of(
-            "quarkus.http.port", Integer.toString(port),
-            "quarkus.http.host", host,
-            "quarkus.hibernate-orm.active", "true");
+            "quarkus.http.port",
+            Integer.toString(port),
+            "quarkus.http.host",
+            host,
+            "quarkus.hibernate-orm.active",
+            "true");
     try (RunningApplication application =
             RunningApplication.start(context.home(), context.console().environment(), settings);
         Announcement announcement = Announcement.of(context.home(), application.url())) {

@@ -20,9 +20,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.NullUnmarked;
 
 /** The commands that talk to a server, against one. */
 @QuarkusTest
@@ -40,7 +40,8 @@ class ServerCommandsTest {
 
   @Test
   void runs_are_listed_shown_and_their_logs_printed() throws Exception {
-    String id = start("name: talk\nsteps:\n  one: { run: echo 1 }\n  two: { run: echo 2 }\n", "30s");
+    String id =
+        start("name: talk\nsteps:\n  one: { run: echo 1 }\n  two: { run: echo 2 }\n", "30s");
     assertEquals(0, execute("runs"));
     assertTrue(text().contains(id) && text().contains("talk"), this::text);
     assertEquals(0, execute("runs", "--workflow", "talk", "--status", "failed"));
@@ -67,7 +68,8 @@ class ServerCommandsTest {
     assertEquals(0, execute("cancel", id, "--reason", "enough"));
     assertTrue(err.toString(StandardCharsets.UTF_8).contains("is cancelled."));
     assertEquals(0, execute("cancel", id, "--output", "json"));
-    assertTrue(Json.parse(text()) instanceof Map<?, ?> run && "cancelled".equals(run.get("status")));
+    assertTrue(
+        Json.parse(text()) instanceof Map<?, ?> run && "cancelled".equals(run.get("status")));
   }
 
   @Test
