@@ -15,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -70,10 +71,10 @@ public final class Conductor implements AutoCloseable {
   /**
    * Begins to work, and takes over what dead processes of this machine left.
    *
-   * @return how many steps were taken over
+   * @return the runs that go on here
    */
-  public int open() {
-    int taken = leases.takeOver();
+  public Set<UUID> open() {
+    Set<UUID> taken = leases.takeOver();
     threads.forEach(Thread::start);
     long third = settings.lease().toMillis() / 3;
     chores.add(

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Keeps the leases of what this process holds, and finds those that others let run out.
@@ -74,16 +75,16 @@ final class Leases {
   /**
    * Puts back at once what processes of this machine held that no longer live.
    *
-   * @return how many steps that were
+   * @return the runs these steps belong to
    */
-  int takeOver() {
+  Set<UUID> takeOver() {
     store.register(worker).await().atMost(PATIENCE);
     List<Held> orphans =
         store.heldBesides(worker).await().atMost(PATIENCE).stream()
             .filter(held -> !lives(held))
             .toList();
     orphans.forEach(held -> submit.accept(held.lease().run(), held.lease().lost()));
-    return orphans.size();
+    return orphans.stream().map(held -> held.lease().run()).collect(Collectors.toSet());
   }
 
   /** A process with the same number that began at another time is another process. */

@@ -25,6 +25,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,7 @@ import java.util.function.UnaryOperator;
 public final class EngineRoom implements AutoCloseable {
 
   private final Conductor conductor;
+  private volatile Set<UUID> resumed = Set.of();
   private final TriggerService trigger;
   private final StepService step;
   private final LocalInvoker invoker;
@@ -117,13 +120,14 @@ public final class EngineRoom implements AutoCloseable {
         RunIds.next().toString(), host, process.pid(), start.orElseGet(Instant::now));
   }
 
-  /**
-   * Begins to work.
-   *
-   * @return how many steps of dead processes were taken over
-   */
-  public int open() {
-    return conductor.open();
+  /** Begins to work. */
+  public void open() {
+    resumed = conductor.open();
+  }
+
+  /** Runs that a process of this machine left when it died, and that go on here. */
+  public Set<UUID> resumed() {
+    return resumed;
   }
 
   public Conductor conductor() {

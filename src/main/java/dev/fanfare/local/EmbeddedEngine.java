@@ -78,6 +78,11 @@ public class EmbeddedEngine implements LocalEngine {
     };
   }
 
+  @Override
+  public List<String> resumed() {
+    return room.resumed().stream().sorted().map(UUID::toString).toList();
+  }
+
   /** A run that this process started and looks at until it has ended. */
   private static final class Following implements LocalRun {
     private final EngineRoom room;

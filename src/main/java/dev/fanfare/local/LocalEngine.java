@@ -20,6 +20,9 @@ public interface LocalEngine {
    */
   LocalRun start(Request request) throws CommandException;
 
+  /** Ids of runs that a killed process left and that go on in this one, in order. */
+  List<String> resumed();
+
   /**
    * What to run.
    *

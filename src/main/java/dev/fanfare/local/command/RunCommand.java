@@ -71,9 +71,20 @@ final class RunCommand implements Callable<Integer> {
               .bean(LocalEngine.class)
               .orElseThrow(() -> CommandException.failed("this build has no engine in it"));
       LocalRun run = engine.start(request);
+      tellOf(engine.resumed());
       context.interruption().react(run::cancel);
       follow(run);
       return conclude(run.outcome());
+    }
+  }
+
+  /** A process that was killed leaves its runs to the next one, whatever that was started for. */
+  private void tellOf(List<String> resumed) {
+    for (String id : resumed) {
+      context
+          .console()
+          .err()
+          .println("fanfare: going on with run " + id + ", which a killed process left");
     }
   }
 
