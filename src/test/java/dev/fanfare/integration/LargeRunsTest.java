@@ -14,6 +14,7 @@ import dev.fanfare.work.call.JavaStep;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -101,6 +102,27 @@ class LargeRunsTest {
           Stage.step(run, "part").output());
       assertEquals(1_500L, Stage.step(run, "sum").output());
       Invariants.hold(stage);
+    }
+  }
+
+  @Test
+  void outputs_are_computed_in_an_engine_that_knows_nothing_of_a_large_run() {
+    List<Invocation> sent = Collections.synchronizedList(new ArrayList<>());
+    try (Stage stage = new Stage().bean("number", NUMBER)) {
+      UUID id =
+          Stage.start(
+              still(stage, sent),
+              """
+              name: fan
+              steps:
+                part: { forEach: "${{ lists.range(600) }}", call: number, with: 1 }
+                sum: { call: number, with: 20, outputs: { twice: "${{ output * 2 }}" } }
+              """);
+      Stage.until("all deliveries", () -> sent.size() == 601);
+      EngineRoom heir = stage.engine();
+      Stage.submit(
+          heir, id, new Event.Report("sum", 1, Outcome.Succeeded.of(20L), Event.Cost.NONE, false));
+      assertEquals(Map.of("twice", 40L), Stage.step(stage.view(id), "sum").output());
     }
   }
 
