@@ -1,4 +1,4 @@
-package dev.fanfare.examples;
+package dev.fanfare.pages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
