@@ -1,6 +1,7 @@
 package dev.fanfare.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.conductor.Settings;
 import dev.fanfare.function.EngineRoom;
@@ -27,7 +28,8 @@ class OddValuesTest {
   @Test
   void output_of_any_depth_is_kept_or_refused_and_the_run_ends_in_any_engine() {
     try (Stage stage = new Stage()) {
-      stage.bean("deep", (JavaStep) (context, input) -> nested(Integer.parseInt(input.toString())));
+      stage.bean(
+          "deep", (JavaStep) (context, input) -> nested(Integer.parseInt(String.valueOf(input))));
       EngineRoom first = stage.engine();
       List<UUID> runs = new ArrayList<>();
       for (int depth : List.of(50, 100, 101, 990, 1_100, 5_000)) {
@@ -125,7 +127,7 @@ class OddValuesTest {
       for (UUID id : bad) {
         RunView run = stage.end(id);
         assertEquals("failed", run.status());
-        assertEquals("not_stored", Stage.step(run, "a").error().get("code"));
+        assertTrue(String.valueOf(Stage.step(run, "a").error()).contains("code=not_stored"));
         assertEquals("succeeded", Stage.status(run, "b"));
       }
       Invariants.hold(stage);

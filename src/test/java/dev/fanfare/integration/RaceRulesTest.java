@@ -114,9 +114,8 @@ class RaceRulesTest {
             """);
     assertEquals("succeeded", Stage.status(run, "r"));
     assertEquals(Set.of("r.b", "r.c"), Set.copyOf((List<?>) Stage.step(run, "r").output()));
-    List<?> winners = (List<?>) stage.events(run.id(), "race.won").getFirst().get("winner");
-    assertEquals(
-        winners.stream().map(winner -> "r." + winner).toList(), Stage.step(run, "r").output());
+    String winners = String.valueOf(stage.events(run.id(), "race.won").getFirst().get("winner"));
+    assertEquals(winners, String.valueOf(Stage.step(run, "r").output()).replace("r.", ""));
   }
 
   @Test

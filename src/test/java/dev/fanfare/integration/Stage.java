@@ -29,6 +29,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A database and the engines on it, each of which stands for a process. */
 final class Stage implements AutoCloseable {
@@ -60,6 +62,7 @@ final class Stage implements AutoCloseable {
   private final TestDatabase database = TestDatabase.fresh();
   private final RunViews views = new RunViews(database.pool());
   private final EventStore events = new EventStore(database.pool());
+  private final List<Path> homes = new ArrayList<>();
   private final List<EngineRoom> rooms = new ArrayList<>();
   private final Map<String, CallStep> beans = new ConcurrentHashMap<>();
 
@@ -79,6 +82,7 @@ final class Stage implements AutoCloseable {
   EngineRoom engine(Pool pool, Settings settings, UnaryOperator<Invoker> delivery) {
     try {
       Path home = Files.createTempDirectory("fanfare-stage");
+      homes.add(home);
       EngineRoom room =
           new EngineRoom(
               pool,
@@ -223,6 +227,17 @@ final class Stage implements AutoCloseable {
   public void close() {
     rooms.forEach(EngineRoom::close);
     database.close();
+    homes.forEach(Stage::delete);
+  }
+
+  private static void delete(Path home) {
+    try (Stream<Path> files = Files.walk(home)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("left behind: " + home + ": " + e.getMessage());
+    }
   }
 
   private record Beans(Map<String, CallStep> steps) implements CallSteps {

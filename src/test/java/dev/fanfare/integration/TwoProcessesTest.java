@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Two engines on one database, neither of which knows what the other remembers. */
@@ -69,7 +70,9 @@ class TwoProcessesTest {
       for (UUID id : runs) {
         RunView run = stage.end(id);
         assertEquals("succeeded", run.status());
-        assertEquals(10, ((List<?>) Stage.step(run, "part").output()).size());
+        assertEquals(
+            IntStream.range(0, 10).mapToObj(i -> "part[" + i + "]").toList(),
+            Stage.step(run, "part").output());
         run.steps().forEach(step -> assertEquals(1, step.attempt(), step::path));
       }
       Invariants.hold(stage);

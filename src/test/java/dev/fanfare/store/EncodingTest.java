@@ -8,7 +8,6 @@ import dev.fanfare.testing.TestDatabase;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,8 +89,7 @@ class EncodingTest {
     for (String key : List.of("z", "a", "m", "B", "0", "")) {
       map.put(key, key);
     }
-    Object back = stored(map);
-    assertEquals(new ArrayList<>(map.keySet()), new ArrayList<>(((Map<?, ?>) back).keySet()));
+    assertEquals(String.valueOf(map), String.valueOf(stored(map)));
   }
 
   @Test

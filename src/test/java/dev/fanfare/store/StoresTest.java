@@ -252,7 +252,7 @@ class StoresTest {
         !some.isEmpty();
         some = get(store.after(id, last, 1))) {
       some.forEach(event -> types.add(event.get("type")));
-      last = (long) some.getLast().get("seq");
+      last = Long.parseLong(String.valueOf(some.getLast().get("seq")));
     }
     assertEquals(List.of("a", "b", "c", "d", "e"), types);
     assertEquals(
