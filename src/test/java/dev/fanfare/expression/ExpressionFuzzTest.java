@@ -150,8 +150,8 @@ class ExpressionFuzzTest {
   private static String mutated(Random random) {
     StringBuilder text = new StringBuilder(new RandomExpressions(random).any(3));
     for (int i = random.nextInt(3); i >= 0; i--) {
-      int at = random.nextInt(text.length());
-      if (random.nextBoolean()) {
+      int at = random.nextInt(text.length() + 1);
+      if (at < text.length() && random.nextBoolean()) {
         text.deleteCharAt(at);
       } else {
         text.insert(at, PIECES.get(random.nextInt(PIECES.size())));
