@@ -1,5 +1,6 @@
 package dev.fanfare.expression;
 
+import dev.fanfare.definition.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -195,7 +196,7 @@ final class Checker {
           "unknown-step-field",
           "a step has no " + field,
           select.at(),
-          Similar.to(field, STEP_FIELDS).map(s -> "did you mean " + s + "? ").orElse("")
+          Nearest.to(field, STEP_FIELDS).map(s -> "did you mean " + s + "? ").orElse("")
               + "it has "
               + String.join(", ", STEP_FIELDS)
               + "; a nested step is steps[\""

@@ -1,5 +1,6 @@
 package dev.fanfare.expression;
 
+import dev.fanfare.definition.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -110,7 +111,7 @@ final class Foreign {
     if (KNOWN_NAMES.contains(name)) {
       return "";
     }
-    return Similar.to(name, inScope).map(similar -> "did you mean " + similar + "?").orElse("");
+    return Nearest.to(name, inScope).map(similar -> "did you mean " + similar + "?").orElse("");
   }
 
   /** What to write for a function that does not exist. {@code name} may begin with a dot. */
@@ -136,7 +137,7 @@ final class Foreign {
         written.add(each.startsWith(".") ? each.substring(1) : each);
       }
     }
-    return Similar.to(bare, written)
+    return Nearest.to(bare, written)
         .map(similar -> "did you mean " + similar + "?")
         .orElse("the functions are listed in docs/expressions.md");
   }

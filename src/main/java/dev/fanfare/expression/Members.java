@@ -1,5 +1,6 @@
 package dev.fanfare.expression;
 
+import dev.fanfare.definition.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ final class Members {
       }
     }
     String similar =
-        Similar.to(String.valueOf(key), keys).map(s -> "did you mean \"" + s + "\"? ").orElse("");
+        Nearest.to(String.valueOf(key), keys).map(s -> "did you mean \"" + s + "\"? ").orElse("");
     return "there is no \""
         + key
         + "\" in "

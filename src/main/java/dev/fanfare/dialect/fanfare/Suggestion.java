@@ -1,10 +1,8 @@
 package dev.fanfare.dialect.fanfare;
 
+import dev.fanfare.definition.Nearest;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** What a person probably meant by a word the language does not have. */
 final class Suggestion {
@@ -62,7 +60,7 @@ final class Suggestion {
     if (foreign != null && known.contains(foreign.split(":", 2)[0])) {
       return "Fanfare says '" + foreign + "'";
     }
-    return closest(key, known)
+    return Nearest.to(key, known)
         .map(close -> "did you mean '" + close + "'?")
         .orElseGet(() -> "allowed here: " + String.join(", ", known.stream().sorted().toList()));
   }
@@ -74,47 +72,8 @@ final class Suggestion {
     if (foreign != null && allowed.contains(foreign)) {
       return "did you mean '" + foreign + "'? " + list;
     }
-    return closest(value, allowed)
+    return Nearest.to(value, allowed)
         .map(close -> "did you mean '" + close + "'? " + list)
         .orElse(list);
-  }
-
-  /** The known word nearest to a written one, if it is near enough to be a slip. */
-  static Optional<String> closest(String written, Collection<String> known) {
-    String word = normal(written);
-    int most = Math.max(1, Math.min(3, word.length() / 3));
-    return known.stream()
-        .filter(candidate -> Math.abs(normal(candidate).length() - word.length()) <= most)
-        .filter(candidate -> distance(word, normal(candidate)) <= most)
-        .min(Comparator.comparingInt(candidate -> distance(word, normal(candidate))));
-  }
-
-  private static String normal(String word) {
-    return word.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
-  }
-
-  /** Edit distance with transpositions of neighbours; callers bound the length difference. */
-  private static int distance(String a, String b) {
-    int[][] cost = new int[a.length() + 1][b.length() + 1];
-    for (int i = 0; i <= a.length(); i++) {
-      for (int j = 0; j <= b.length(); j++) {
-        if (i == 0 || j == 0) {
-          cost[i][j] = i + j;
-          continue;
-        }
-        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        cost[i][j] =
-            Math.min(cost[i - 1][j - 1] + change, 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
-        boolean swapped =
-            i > 1
-                && j > 1
-                && a.charAt(i - 1) == b.charAt(j - 2)
-                && a.charAt(i - 2) == b.charAt(j - 1);
-        if (swapped) {
-          cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
-        }
-      }
-    }
-    return cost[a.length()][b.length()];
   }
 }

@@ -1,5 +1,6 @@
 package dev.fanfare.dialect.fanfare;
 
+import dev.fanfare.definition.Nearest;
 import dev.fanfare.definition.Trigger;
 import dev.fanfare.dialect.yaml.YamlNode;
 import dev.fanfare.dialect.yaml.YamlNode.Entry;
@@ -112,7 +113,7 @@ final class TriggerParser {
       values.badValue(
           node,
           "there is no time zone '" + zone.orElse("") + "'",
-          Suggestion.closest(zone.orElse(""), ZoneId.getAvailableZoneIds())
+          Nearest.to(zone.orElse(""), ZoneId.getAvailableZoneIds())
               .map(close -> "did you mean '" + close + "'?")
               .orElse("such as Europe/Berlin or UTC"));
     }
