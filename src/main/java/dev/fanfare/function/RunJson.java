@@ -39,7 +39,7 @@ public final class RunJson {
             .orElse(null));
     json.put("outputs", run.outputs() == null ? Map.of() : run.outputs());
     if (run.reason() != null) {
-      json.put("reason", run.reason());
+      json.put("reason", told(run.reason()));
     }
     json.put("steps", new StepOrder(run, graph).all());
     return json;
@@ -48,6 +48,16 @@ public final class RunJson {
   /** A time as RFC 3339 with milliseconds. */
   public static String time(Instant at) {
     return MILLIS.format(at);
+  }
+
+  /** A reason with the sentence that a person reads. */
+  private static @Nullable Map<String, Object> told(@Nullable Map<String, Object> reason) {
+    if (reason == null) {
+      return null;
+    }
+    Map<String, Object> told = new LinkedHashMap<>(reason);
+    told.put("message", ReasonText.of(reason));
+    return told;
   }
 
   /** Steps in the order of the file, instances in item order, each group before what is in it. */
@@ -106,7 +116,8 @@ public final class RunJson {
       json.put("id", path);
       json.put("status", over ? "not_run" : "pending");
       json.put(
-          "reason", over ? Map.of("code", "group_not_run", "group", closedGroup.orElse("")) : null);
+          "reason",
+          over ? told(Map.of("code", "group_not_run", "group", closedGroup.orElse(""))) : null);
       json.put("attempts", 0L);
       json.put("startedAt", null);
       json.put("finishedAt", null);
@@ -119,7 +130,7 @@ public final class RunJson {
       Map<String, @Nullable Object> json = new LinkedHashMap<>();
       json.put("id", step.path());
       json.put("status", step.status());
-      json.put("reason", step.reason());
+      json.put("reason", told(step.reason()));
       json.put("attempts", (long) step.attempt());
       json.put("startedAt", step.startedAt().map(RunJson::time).orElse(null));
       json.put("finishedAt", step.endedAt().map(RunJson::time).orElse(null));

@@ -191,7 +191,10 @@ public final class StepService {
               long now = System.nanoTime();
               Event.Cost cost =
                   new Event.Cost(TimeUnit.NANOSECONDS.toMillis(now - begun), 0, continuation);
-              boolean goesOn = now - start < budget.toNanos();
+              boolean goesOn =
+                  !closing
+                      && !(outcome instanceof Outcome.Stopped)
+                      && now - start < budget.toNanos();
               return report(
                   order, new Event.Report(order.step(), order.attempt(), outcome, cost, goesOn));
             })

@@ -85,7 +85,15 @@ public final class Params {
             + ", but it was given "
             + (value instanceof String text ? "'" + text + "'" : String.valueOf(value)),
         param.span(),
-        "");
+        switch (param.type()) {
+          case ARRAY -> "write a JSON list: [1, 2]";
+          case OBJECT -> "write a JSON object: {\"key\": 1}";
+          case BOOLEAN -> "write true or false";
+          case INTEGER -> "write a whole number";
+          case NUMBER -> "write a number";
+          case STRING -> "write text, a number or true or false";
+          case ANY -> "";
+        });
   }
 
   private static @Nullable Object convert(

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The outcome of a run as a table: one row per step, the instances of a large fan in one row. */
 public final class Summary {
@@ -105,13 +107,13 @@ public final class Summary {
   }
 
   private static List<String> row(Map<?, ?> step) {
-    Object why = step.get("reason") == null ? step.get("error") : step.get("reason");
+    String why =
+        Stream.of(step.get("error"), step.get("reason"))
+            .filter(Objects::nonNull)
+            .map(Text::sentence)
+            .collect(Collectors.joining("; "));
     return List.of(
-        Text.of(step, "id"),
-        Text.of(step, "status"),
-        Text.of(step, "attempts"),
-        took(step),
-        Text.sentence(why));
+        Text.of(step, "id"), Text.of(step, "status"), Text.of(step, "attempts"), took(step), why);
   }
 
   private static String took(Map<?, ?> step) {

@@ -1,5 +1,6 @@
 package dev.fanfare.local.view;
 
+import dev.fanfare.function.ReasonText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -53,7 +54,7 @@ final class Text {
   static String sentence(@Nullable Object value) {
     return switch (value) {
       case null -> "";
-      case Map<?, ?> record -> of(record, record.get("message") == null ? "code" : "message");
+      case Map<?, ?> record -> Style.harmless(ReasonText.of(record));
       default -> Style.harmless(value.toString());
     };
   }

@@ -1,0 +1,115 @@
+package dev.fanfare.function;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reasons as sentences. What is stored is the code and its values; {@code docs/events.md} lists
+ * them. A code that this version does not know is shown as it is.
+ */
+public final class ReasonText {
+
+  private ReasonText() {}
+
+  /** The sentence of a reason record; one that has a {@code message} says it itself. */
+  public static String of(Map<?, ?> reason) {
+    if (reason.get("message") instanceof String message) {
+      return message;
+    }
+    String code = text(reason, "code");
+    return switch (code) {
+      case "cannot_start" -> "nothing can start it any more";
+      case "condition_false" -> "its condition is false";
+      case "fail_fast" -> "'" + text(reason, "step") + "' failed, and the group fails fast";
+      case "failure_reported_as" -> "it failed, which counts as " + text(reason, "status");
+      case "failure_tolerated" -> "its failure is tolerated";
+      case "group_not_run" -> "'" + text(reason, "group") + "' around it did not run";
+      case "group_retried" -> "'" + text(reason, "group") + "' around it begins anew";
+      case "group_timed_out" -> "the time of '" + text(reason, "group") + "' around it was up";
+      case "limit" -> limit(reason);
+      case "no_branch_started" -> "every branch was skipped";
+      case "race_lost" -> raceLost(reason);
+      case "race_timed_out" -> "the time of the race '" + text(reason, "race") + "' was up";
+      case "retrying" -> retrying(reason);
+      case "run_aborted" -> "'" + text(reason, "step") + "' failed, which ends the run at once";
+      case "run_cancelled" -> cancelled(reason);
+      case "run_input" -> "the run's maxParallel cannot be used";
+      case "run_timed_out" -> "the run's time was up" + after(reason, "limitMs");
+      case "sleeping" -> "it sleeps" + span(reason, "ms");
+      case "timed_out" -> "its time was up";
+      case "upstream_not_met" ->
+          text(reason, "step").isEmpty()
+              ? "what it needs can never come"
+              : "'" + text(reason, "step") + "' ended " + text(reason, "status");
+      case "upstream_skipped" -> "'" + text(reason, "step") + "' was skipped";
+      case "worker_lost" -> "its worker was lost; it is handed out again";
+      case "worker_stopped" -> "its worker was shut down; it is handed out again";
+      default -> code;
+    };
+  }
+
+  private static String raceLost(Map<?, ?> reason) {
+    Object winner = reason.get("winner");
+    String race = "'" + text(reason, "race") + "'";
+    return winner == null ? "the race " + race + " was over" : winner + " won the race " + race;
+  }
+
+  private static String retrying(Map<?, ?> reason) {
+    return "attempt "
+        + text(reason, "failed")
+        + " of "
+        + text(reason, "attempts")
+        + " failed ("
+        + text(reason, "error")
+        + "); the next begins"
+        + after(reason, "delayMs");
+  }
+
+  private static String cancelled(Map<?, ?> reason) {
+    String why = text(reason, "reason");
+    return "the run was cancelled by "
+        + text(reason, "by")
+        + (why.isEmpty() ? "" : " (" + why + ")");
+  }
+
+  private static String limit(Map<?, ?> reason) {
+    String scope = text(reason, "scope");
+    return "waits for one of the "
+        + text(reason, "limit")
+        + " slots of "
+        + (scope.isEmpty() ? "the run" : "'" + scope + "'");
+  }
+
+  private static String after(Map<?, ?> reason, String key) {
+    return reason.get(key) instanceof Number millis
+        ? millis.longValue() == 0 ? " at once" : " after " + duration(millis.longValue())
+        : "";
+  }
+
+  private static String span(Map<?, ?> reason, String key) {
+    return reason.get(key) instanceof Number millis ? " for " + duration(millis.longValue()) : "";
+  }
+
+  private static String duration(long millis) {
+    Duration duration = Duration.ofMillis(millis);
+    if (millis < 1_000) {
+      return millis + "ms";
+    }
+    if (millis < 60_000) {
+      return (millis % 1_000 == 0 ? Long.toString(millis / 1_000) : "" + millis / 100 / 10.0) + "s";
+    }
+    return duration.toHours() == 0
+        ? duration.toMinutes()
+            + "m"
+            + (duration.toSecondsPart() == 0 ? "" : duration.toSecondsPart() + "s")
+        : duration.toHours()
+            + "h"
+            + (duration.toMinutesPart() == 0 ? "" : duration.toMinutesPart() + "m");
+  }
+
+  private static String text(Map<?, ?> reason, String key) {
+    @Nullable Object value = reason.get(key);
+    return value == null ? "" : String.valueOf(value);
+  }
+}
