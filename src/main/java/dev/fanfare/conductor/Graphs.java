@@ -37,17 +37,12 @@ public final class Graphs {
 
   private static final int CACHED = 256;
 
-  private final GraphStore store;
-  private final Map<String, Graph> byHash =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
+  /** Files that are read again and again are small; a large one is read each time. */
+  private static final int CACHED_BYTES = 64 << 10;
 
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Graph> eldest) {
-              return size() > CACHED;
-            }
-          });
+  private final GraphStore store;
+  private final Map<String, Graph> byHash = cache();
+  private final Map<String, Read> reads = cache();
   private final Set<String> stored = ConcurrentHashMap.newKeySet();
 
   public Graphs(GraphStore store) {
@@ -66,6 +61,29 @@ public final class Graphs {
 
   /** What became of a file: a stored graph, or diagnostics of which one at least is an error. */
   public record Outcome(Optional<Stored> graph, List<Diagnostic> diagnostics) {}
+
+  /** The last used entries of something. */
+  private static <V> Map<String, V> cache() {
+    return Collections.synchronizedMap(
+        new LinkedHashMap<>(16, 0.75f, true) {
+          private static final long serialVersionUID = 1;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+            return size() > CACHED;
+          }
+        });
+  }
+
+  /** Reads a file, or remembers having read it: a trigger sends the same one over and over. */
+  public Read reading(File file) {
+    if (file.content().length > CACHED_BYTES) {
+      return read(file);
+    }
+    String text = new String(file.content(), StandardCharsets.ISO_8859_1);
+    String key = file.dialect().orElse("") + "\n" + file.name() + "\n" + text;
+    return reads.computeIfAbsent(key, ignored -> read(file));
+  }
 
   public static Read read(File file) {
     Imported imported = Dialects.read(file.content(), file.name(), file.dialect());

@@ -60,7 +60,7 @@ public final class TriggerService {
   }
 
   public Uni<Result> start(Request request) {
-    Graphs.Read read = Graphs.read(request.file());
+    Graphs.Read read = conductor.graphs().reading(request.file());
     if (read.workflow().isEmpty()) {
       return Uni.createFrom().item(new Refused(read.diagnostics()));
     }
