@@ -55,6 +55,35 @@ public record Step(
     writes = List.copyOf(writes);
   }
 
+  /** A step with nothing around it but a condition. */
+  public static Step bare(String name, Body body, Optional<Template> when, SourceSpan span) {
+    return new Step(
+        name,
+        body,
+        Optional.empty(),
+        List.of(),
+        Join.ALL,
+        when,
+        OnSkip.PROPAGATE,
+        Optional.empty(),
+        Retry.NONE,
+        Timeouts.NONE,
+        Optional.empty(),
+        Map.of(),
+        Map.of(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Hooks.NONE,
+        Optional.empty(),
+        "",
+        "",
+        List.of(),
+        List.of(),
+        span);
+  }
+
   /** Whether every need must hold or one is enough. */
   public enum Join {
     ALL,

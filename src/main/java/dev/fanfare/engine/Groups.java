@@ -122,6 +122,8 @@ final class Groups {
           case Shape.Parallel parallel -> parallel.definition().timeout();
           case Shape.Race race -> race.definition().timeout();
           case Shape.Sequence ignored -> Optional.empty();
+          case Shape.Loop ignored -> Optional.empty();
+          case Shape.Switch ignored -> Optional.empty();
           case Shape.Matrix ignored -> Optional.empty();
           case Shape.ForEach ignored -> Optional.empty();
           case Shape.Leaf ignored -> Optional.empty();
@@ -224,6 +226,8 @@ final class Groups {
       case Shape.Matrix matrix -> matrix.definition().failFast();
       case Shape.Parallel ignored -> false;
       case Shape.Sequence ignored -> false;
+      case Shape.Loop ignored -> false;
+      case Shape.Switch ignored -> false;
       case Shape.Race ignored -> false;
       case Shape.Leaf ignored -> false;
     };

@@ -97,7 +97,8 @@ public final class ReasonText {
       return millis + "ms";
     }
     if (millis < 60_000) {
-      return (millis % 1_000 == 0 ? Long.toString(millis / 1_000) : "" + millis / 100 / 10.0) + "s";
+      long tenths = millis / 100;
+      return tenths / 10 + (tenths % 10 == 0 ? "" : "." + tenths % 10) + "s";
     }
     return duration.toHours() == 0
         ? duration.toMinutes()

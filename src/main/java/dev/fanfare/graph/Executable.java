@@ -17,6 +17,9 @@ import java.util.Locale;
  */
 final class Executable {
 
+  /** The finding that lets a file be planned and keeps it from running. */
+  static final String CODE = "not-executed";
+
   private final List<Diagnostic> found = new ArrayList<>();
 
   private Executable() {}
@@ -107,7 +110,7 @@ final class Executable {
   private void refuse(String construct, SourceSpan span) {
     found.add(
         Diagnostic.error(
-            "not-executed",
+            CODE,
             String.format(
                 Locale.ROOT,
                 "'%s' is part of the language, but this version of Fanfare does not execute it",

@@ -33,7 +33,7 @@ public final class GraphCompiler {
     NodeTree tree = new NodeTree(inputs, NAMES, diagnostics);
     tree.build(workflow.steps());
     if (tree.nodes.size() > NodeTree.MAX_NODES) {
-      return new Compiled(Optional.empty(), diagnostics);
+      return new Compiled(Optional.empty(), Optional.empty(), diagnostics);
     }
     new NeedResolution(tree, NAMES, diagnostics)
         .resolve(workflow.order() == Workflow.Order.SEQUENCE);
@@ -42,15 +42,18 @@ public final class GraphCompiler {
     checkWorkflowTemplates(workflow, tree, diagnostics);
     List<Diagnostic> sorted =
         diagnostics.stream().distinct().sorted(Comparator.comparing(Diagnostic::span)).toList();
-    if (sorted.stream().anyMatch(Diagnostic::isError)) {
-      return new Compiled(Optional.empty(), sorted);
+    boolean broken =
+        sorted.stream().anyMatch(found -> found.isError() && !found.code().equals(Executable.CODE));
+    if (broken) {
+      return new Compiled(Optional.empty(), Optional.empty(), sorted);
     }
     Graph graph =
         new Graph(
             workflow,
             tree.nodes.stream().map(NodeDraft::freeze).toList(),
             tree.top.stream().map(node -> node.index).toList());
-    return new Compiled(Optional.of(graph), sorted);
+    boolean runs = sorted.stream().noneMatch(Diagnostic::isError);
+    return new Compiled(runs ? Optional.of(graph) : Optional.empty(), Optional.of(graph), sorted);
   }
 
   private static void checkWorkflowTemplates(

@@ -44,12 +44,16 @@ final class NeedResolution {
   void resolve(boolean topInOrder) {
     resolveWritten(tree.top, topInOrder);
     for (NodeDraft node : tree.nodes) {
-      resolveWritten(node.children, node.shape instanceof Shape.Sequence);
+      resolveWritten(node.children, inOrder(node));
     }
     tree.nodes.forEach(this::resolveReads);
     for (NodeDraft node : tree.nodes) {
       node.needs.values().forEach(edge -> tree.nodes.get(edge.from()).dependants.add(edge));
     }
+  }
+
+  private static boolean inOrder(NodeDraft group) {
+    return group.shape instanceof Shape.Sequence || group.shape instanceof Shape.Loop;
   }
 
   private void resolveWritten(List<NodeDraft> siblings, boolean inOrder) {
@@ -164,7 +168,7 @@ final class NeedResolution {
     boolean ordered =
         to.parent != null
             && (to.parent.shape instanceof Shape.Race
-                || (to.parent.shape instanceof Shape.Sequence && from.ordinal > to.ordinal));
+                || (inOrder(to.parent) && from.ordinal > to.ordinal));
     if (fanBetween || ordered) {
       error(
           "not-upstream",

@@ -81,6 +81,8 @@ public record Node(
       case Shape.Matrix ignored -> step.maxParallel();
       case Shape.Leaf ignored -> Optional.empty();
       case Shape.Sequence ignored -> Optional.empty();
+      case Shape.Loop ignored -> Optional.empty();
+      case Shape.Switch ignored -> Optional.empty();
       case Shape.Race ignored -> Optional.empty();
     };
   }

@@ -44,6 +44,11 @@ final class NodeTemplates {
       case Shape.Race race -> templates.add(race.definition().timeoutOutput());
       case Shape.ForEach forEach -> templates.addForEach(node, forEach);
       case Shape.Matrix ignored -> templates.add(step.maxParallel());
+      case Shape.Loop loop -> {
+        templates.add(loop.definition().doWhile());
+        templates.add(loop.definition().until());
+      }
+      case Shape.Switch ignored -> {}
       case Shape.Sequence ignored -> {}
     }
     return templates.used;

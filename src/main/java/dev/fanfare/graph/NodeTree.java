@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +138,7 @@ final class NodeTree {
 
   private void addChildren(NodeDraft node) {
     if (node.step.body() instanceof Structure structure) {
-      childSteps(structure).ifPresent(steps -> addAll(steps, node, node.bindings, node.names));
+      addAll(childSteps(structure), node, node.bindings, node.names);
     }
   }
 
@@ -175,20 +174,28 @@ final class NodeTree {
       case Structure.Parallel parallel -> new Shape.Parallel(parallel);
       case Structure.Sequence ignored -> new Shape.Sequence();
       case Structure.Race race -> new Shape.Race(race);
-      // Refused by Executable; laid out as a sequence so that what is inside is checked all the
-      // same.
-      case Structure.Loop ignored -> new Shape.Sequence();
-      case Structure.Switch ignored -> new Shape.Sequence();
+      case Structure.Loop loop -> new Shape.Loop(loop);
+      case Structure.Switch choice -> new Shape.Switch(choice);
     };
   }
 
-  private static Optional<List<Step>> childSteps(Structure structure) {
+  private static List<Step> childSteps(Structure structure) {
     return switch (structure) {
-      case Structure.Parallel parallel -> Optional.of(parallel.steps());
-      case Structure.Sequence sequence -> Optional.of(sequence.steps());
-      case Structure.Race race -> Optional.of(race.steps());
-      case Structure.Loop loop -> Optional.of(loop.steps());
-      case Structure.Switch ignored -> Optional.empty();
+      case Structure.Parallel parallel -> parallel.steps();
+      case Structure.Sequence sequence -> sequence.steps();
+      case Structure.Race race -> race.steps();
+      case Structure.Loop loop -> loop.steps();
+      case Structure.Switch choice -> cases(choice);
     };
+  }
+
+  /** The cases of a switch as steps: {@code case1}, {@code case2}, {@code else}. */
+  private static List<Step> cases(Structure.Switch choice) {
+    List<Step> steps = new ArrayList<>();
+    for (Structure.Switch.Case each : choice.cases()) {
+      String name = each.when().isPresent() ? "case" + (steps.size() + 1) : "else";
+      steps.add(Step.bare(name, new Structure.Sequence(each.steps()), each.when(), each.span()));
+    }
+    return steps;
   }
 }

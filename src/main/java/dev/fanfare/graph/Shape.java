@@ -28,6 +28,12 @@ public sealed interface Shape {
   /** One child per combination, named by its values. */
   record Matrix(Fan.Matrix definition) implements Group {}
 
+  /** Children repeated under a condition; planned, and refused where a run is asked for. */
+  record Loop(Structure.Loop definition) implements Group {}
+
+  /** One child per case; planned, and refused where a run is asked for. */
+  record Switch(Structure.Switch definition) implements Group {}
+
   /** The name of the kind in plans and events. */
   default String kind() {
     return switch (this) {
@@ -48,6 +54,8 @@ public sealed interface Shape {
       case Race ignored -> "race";
       case ForEach ignored -> "forEach";
       case Matrix ignored -> "matrix";
+      case Loop ignored -> "loop";
+      case Switch ignored -> "switch";
     };
   }
 }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dialect what the file was read as
  * @param workflow what it says, where it could be read
- * @param graph what would run; present exactly when no diagnostic is an error
+ * @param graph what is shown; there also where the only errors are constructs that this version
+ *     does not execute
  */
 public record Plan(
     String dialect,
@@ -67,12 +68,7 @@ public record Plan(
     Compiled compiled =
         GraphCompiler.compile(workflow, new CompileInputs(params.values(), event, run));
     diagnostics.addAll(compiled.diagnostics());
-    boolean good = diagnostics.stream().noneMatch(Diagnostic::isError);
-    return new Plan(
-        imported.dialect(),
-        Optional.of(workflow),
-        good ? compiled.graph() : Optional.empty(),
-        diagnostics);
+    return new Plan(imported.dialect(), Optional.of(workflow), compiled.planned(), diagnostics);
   }
 
   private static @Nullable Object json(String text) {
@@ -85,6 +81,6 @@ public record Plan(
 
   /** Whether the file would run. */
   public boolean isGood() {
-    return graph.isPresent();
+    return graph.isPresent() && diagnostics.stream().noneMatch(Diagnostic::isError);
   }
 }

@@ -1,0 +1,105 @@
+package dev.fanfare.local.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fanfare.local.view.Style;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+
+  private static Plan plan(String text) {
+    return Plan.of(
+        text.getBytes(StandardCharsets.UTF_8),
+        "test.yaml",
+        Optional.empty(),
+        new Plan.Inputs(Map.of(), Map.of(), Optional.empty(), Optional.empty(), false));
+  }
+
+  private static Map<?, ?> node(Plan plan, String id) {
+    return ((List<?>) PlanJson.of(plan).get("nodes"))
+        .stream()
+            .map(node -> (Map<?, ?>) node)
+            .filter(node -> id.equals(node.get("id")))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(PlanJson.of(plan)));
+  }
+
+  @Test
+  void what_is_not_executed_yet_is_planned_all_the_same_and_said_to_be_refused() {
+    Plan plan =
+        plan(
+            """
+            name: later
+            steps:
+              ask: { approval: { message: Ship it? } }
+              call: { needs: ask, lambda: { function: deploy, payload: {} } }
+              poll:
+                loop:
+                  until: "${{ steps.look.output == 'done' }}"
+                  steps:
+                    look: { run: ./look.sh }
+                    tell: { run: echo tick }
+              route:
+                switch:
+                  - { when: "${{ steps.call.output == 1 }}", steps: { one: { run: echo 1 } } }
+                  - else: { other: { run: echo other } }
+            """);
+
+    assertFalse(plan.isGood());
+    assertTrue(
+        plan.diagnostics().stream().allMatch(found -> found.code().equals("not-executed")),
+        plan.diagnostics()::toString);
+    assertEquals("approval", node(plan, "ask").get("kind"));
+    assertEquals("lambda", node(plan, "call").get("kind"));
+    assertEquals("loop", node(plan, "poll").get("kind"));
+    assertEquals("poll", node(plan, "poll.tell").get("group"));
+    assertEquals("switch", node(plan, "route").get("kind"));
+    assertEquals("steps.call.output == 1", node(plan, "route.case1").get("when"));
+    assertEquals("route.else", node(plan, "route.else.other").get("group"));
+    assertEquals(
+        List.of(Map.of("step", "call", "on", List.of("succeeded"))),
+        node(plan, "route").get("needs"));
+  }
+
+  @Test
+  void the_three_forms_show_the_same_graph() {
+    Plan plan =
+        plan(
+            """
+            name: forms
+            steps:
+              build: { run: make }
+              test:
+                needs: build
+                matrix: { os: [linux, mac] }
+                run: make test
+              notify: { needs: { step: test, on: finished }, run: echo done }
+            """);
+
+    assertTrue(plan.isGood());
+    String text = PlanText.of(plan, Style.PLAIN);
+    assertTrue(text.contains("test  matrix  after build"), text);
+    assertTrue(text.contains("[linux]  run"), text);
+    assertTrue(text.contains("notify  run  after test finished"), text);
+    String mermaid = PlanMermaid.of(plan);
+    assertTrue(mermaid.startsWith("flowchart LR\n"), mermaid);
+    assertTrue(mermaid.contains("subgraph"), mermaid);
+    assertTrue(mermaid.contains("-->|finished|"), mermaid);
+    assertEquals(5, ((List<?>) PlanJson.of(plan).get("nodes")).size());
+  }
+
+  @Test
+  void a_file_with_another_mistake_has_no_graph() {
+    Plan plan = plan("name: wrong\nsteps:\n  a: { needs: b, run: x }\n");
+
+    assertFalse(plan.isGood());
+    assertEquals(List.of(), PlanJson.of(plan).get("nodes"));
+    assertEquals("", PlanText.of(plan, Style.PLAIN));
+  }
+}
