@@ -10,6 +10,7 @@ import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.LeaseStore;
 import dev.fanfare.store.LogStore;
 import dev.fanfare.store.RunViews;
+import dev.fanfare.work.VirtualThreads;
 import dev.fanfare.work.call.CallSteps;
 import dev.fanfare.work.http.HostPolicy;
 import dev.fanfare.work.http.HttpWork;
@@ -28,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -83,7 +83,7 @@ public final class EngineRoom implements AutoCloseable {
     this.events = new EventStore(pool);
     this.logs = new LogStore(pool);
     this.graphs = new GraphStore(pool);
-    this.executor = Executors.newVirtualThreadPerTaskExecutor();
+    this.executor = VirtualThreads.executor();
     Path scratch = options.home().resolve("scratch");
     Path workspaces = options.home().resolve("workspaces");
     try {

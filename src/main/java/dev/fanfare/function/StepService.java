@@ -185,7 +185,9 @@ public final class StepService {
 
   private Uni<Next> done(WorkOrder order, boolean continuation, long start) {
     long begun = System.nanoTime();
+    // What follows must not hold up, nor depend on, whatever thread the work ended on.
     return attempt(order)
+        .emitOn(executor)
         .chain(
             outcome -> {
               long now = System.nanoTime();

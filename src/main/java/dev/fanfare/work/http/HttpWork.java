@@ -4,6 +4,7 @@ import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.work.Assignment;
 import dev.fanfare.work.Input.HttpInput;
+import dev.fanfare.work.VirtualThreads;
 import dev.fanfare.work.WorkException;
 import dev.fanfare.work.Worker;
 import io.smallrye.mutiny.Uni;
@@ -21,7 +22,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 
 /**
@@ -41,7 +41,7 @@ public final class HttpWork implements Worker<HttpInput> {
       Set.of("authorization", "cookie", "proxy-authorization");
 
   private final HostPolicy policy;
-  private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Executor threads = VirtualThreads.executor();
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -175,11 +175,15 @@ public final class HttpWork implements Worker<HttpInput> {
               emitter.onTermination(inFlight::abort);
               BiFunction<HttpResponse<byte[]>, Throwable, Boolean> end =
                   (response, failure) -> {
-                    if (failure == null) {
-                      emitter.complete(response);
-                    } else {
-                      emitter.fail(failure);
-                    }
+                    // The client answers on a thread of the platform's common pool.
+                    threads.execute(
+                        () -> {
+                          if (failure == null) {
+                            emitter.complete(response);
+                          } else {
+                            emitter.fail(failure);
+                          }
+                        });
                     return true;
                   };
               threads.execute(() -> inFlight.start(() -> start(hop), end));
