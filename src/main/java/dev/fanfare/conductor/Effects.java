@@ -6,6 +6,7 @@ import dev.fanfare.invoke.Invocation;
 import dev.fanfare.invoke.Invoker;
 import dev.fanfare.invoke.WorkOrder;
 import dev.fanfare.store.LeaseStore.Lease;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,13 @@ final class Effects {
         case Decision.Enqueue ignored -> {}
         case Decision.Dequeue ignored -> {}
         case Decision.Finish ignored -> {}
+        case Decision.Await ignored -> {}
+        case Decision.Unawait ignored -> {}
+        case Decision.Acquire ignored -> {}
+        case Decision.Release ignored -> {}
+        case Decision.Remember ignored -> {}
+        case Decision.Tally ignored -> {}
+        case Decision.Wake ignored -> timers.wakeIn(Duration.ZERO);
       }
     }
     continued.forEach(lease -> attempts.hold(lease.run(), lease.step(), lease.attempt()));

@@ -68,7 +68,8 @@ final class Memory {
 
   Reply.Decided decide(Known run, List<Event> events) {
     while (true) {
-      switch (Engine.decide(run.graph(), run.state(), events, Context.REPORT)) {
+      switch (Engine.decide(
+          run.graph(), run.state(), events, Context.REPORT.with(Entropy.next()))) {
         case Reply.Decided decided -> {
           return decided;
         }

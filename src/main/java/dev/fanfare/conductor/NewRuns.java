@@ -79,7 +79,8 @@ final class NewRuns {
   private static Fresh decided(LaneTask.Create task) {
     Known run = new Known(task.graph().graph(), RunState.fresh(task.facts()));
     List<Event> start = List.of(new Event.Start());
-    return switch (Engine.decide(run.graph(), run.state(), start, Context.OUTSIDE)) {
+    return switch (Engine.decide(
+        run.graph(), run.state(), start, Context.OUTSIDE.with(Entropy.next()))) {
       case Reply.Decided decided -> new Fresh(task, run, decided);
       case Reply.Needs needs ->
           throw new IllegalStateException("a new run has no steps to load, yet " + needs);

@@ -1,6 +1,7 @@
 package dev.fanfare.definition;
 
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** How one attempt of a leaf step ended. */
@@ -36,4 +37,7 @@ public sealed interface Outcome {
 
   /** The work was stopped because somebody asked for it. */
   record Stopped(String reason) implements Outcome {}
+
+  /** The work goes on in another run, which tells when it has ended. */
+  record Child(UUID run) implements Outcome {}
 }

@@ -7,12 +7,22 @@ package dev.fanfare.engine;
  *     decision; a trigger and a timer hand them out instead, so that they stay quick
  * @param maxInline most such steps completed in one decision; the rest is handed out
  * @param maxLosses how often a step may vanish with its worker before it fails
+ * @param entropy what nobody can guess, fresh for each decision; tokens are made from it
  */
-public record Context(boolean inline, int maxInline, int maxLosses) {
+public record Context(boolean inline, int maxInline, int maxLosses, String entropy) {
 
   /** A report: whoever reports has time to decide what follows. */
   public static final Context REPORT = new Context(true, 1_000, 50);
 
   /** A trigger, a timer or a sweep. */
   public static final Context OUTSIDE = new Context(false, 0, 50);
+
+  public Context(boolean inline, int maxInline, int maxLosses) {
+    this(inline, maxInline, maxLosses, "");
+  }
+
+  /** The same with something that nobody can guess. */
+  public Context with(String fresh) {
+    return new Context(inline, maxInline, maxLosses, fresh);
+  }
 }

@@ -1,6 +1,11 @@
 package dev.fanfare.engine;
 
+import dev.fanfare.definition.Workflow.Concurrency;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What the engine asks the world to do once its changes are committed. */
 public sealed interface Decision {
@@ -16,8 +21,17 @@ public sealed interface Decision {
   /** Tell running work that nobody wants it any more. */
   record Stop(String step, int attempt, String reason) implements Decision {}
 
-  /** Wake the run after a delay, counted from the commit by the database's clock. */
-  record Arm(TimerKind kind, String step, int attempt, Duration after) implements Decision {}
+  /**
+   * Wake the run after a delay, counted from the commit by the database's clock.
+   *
+   * @param data kept with the timer and given back when it is due, JSON as Java
+   */
+  record Arm(TimerKind kind, String step, int attempt, Duration after, Map<String, Object> data)
+      implements Decision {
+    public Arm(TimerKind kind, String step, int attempt, Duration after) {
+      this(kind, step, attempt, after, Map.of());
+    }
+  }
 
   /** A timer is no longer needed. */
   record Disarm(TimerKind kind, String step) implements Decision {}
@@ -29,6 +43,54 @@ public sealed interface Decision {
 
   /** A waiting step got its slot, or no longer wants one. */
   record Dequeue(String scope, long position) implements Decision {}
+
+  /**
+   * A step waits for something from outside.
+   *
+   * @param key the event's name, or the digest of the callback's token
+   */
+  record Await(String step, int attempt, Kind kind, String key) implements Decision {
+    /** What it waits for. */
+    public enum Kind {
+      EVENT,
+      CALLBACK
+    }
+  }
+
+  /** A step no longer waits for anything from outside. */
+  record Unawait(String step) implements Decision {}
+
+  /**
+   * A step asks for a lock, or with an empty step the run for a slot. Granted after the commit, in
+   * the order of priority and asking; {@link TimerKind#GRANT} tells.
+   *
+   * @param slots how many may hold the key at once; 0 = nobody
+   * @param policy what happens where there is none
+   */
+  record Acquire(
+      String step, Scope scope, String key, int slots, int priority, Concurrency.Policy policy)
+      implements Decision {
+    /** What a key counts. */
+    public enum Scope {
+      LOCK,
+      RUN
+    }
+  }
+
+  /** What a step or run holds or asked for is given back. */
+  record Release(String step, Acquire.Scope scope, String key) implements Decision {}
+
+  /** Keep a result for others; after the commit, and only as well as can be. */
+  record Remember(String key, @Nullable Object output, Optional<Duration> ttl)
+      implements Decision {}
+
+  /** Tell a breaker how an attempt ended; after the commit, and only as well as can be. */
+  record Tally(String breaker, boolean success, int threshold, Duration recovery)
+      implements Decision {}
+
+  /** Wakes another run in the same transaction. */
+  record Wake(UUID run, TimerKind kind, String step, int attempt, Map<String, Object> data)
+      implements Decision {}
 
   /** The run is over: whatever timers and waiting entries are left can go. */
   record Finish() implements Decision {}

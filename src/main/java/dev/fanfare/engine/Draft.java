@@ -128,6 +128,18 @@ final class Draft {
     decide(new Decision.Arm(kind, step, attempt, after));
   }
 
+  /** Asks for something to be looked up outside the run. */
+  void ask(String step, int attempt, Map<String, Object> question) {
+    marks |= RunRow.Marks.HAS_TIMERS;
+    decide(new Decision.Arm(TimerKind.ASK, step, attempt, Duration.ZERO, question));
+  }
+
+  /** Decides something about what the run shares with others, which its end undoes. */
+  void decideShared(Decision decision) {
+    marks |= RunRow.Marks.HAS_EXTRAS;
+    decide(decision);
+  }
+
   /**
    * A timer fired: it is no longer needed, unless it is told of again after its step has set
    * another.

@@ -155,6 +155,9 @@ final class Endings {
       why = Reason.of("race_lost", "race", cell.parent);
     }
     flow.slots.release(cell);
+    if (flow.hooks.after(cell, actual, why, cost)) {
+      return;
+    }
     draft.move(cell, actual);
     close(cell, why, cost);
     flow.slots.releaseGroupSlot(cell);
@@ -177,6 +180,9 @@ final class Endings {
       draft.decide(new Decision.Disarm(TimerKind.TOTAL, cell.path));
       draft.decide(new Decision.Disarm(TimerKind.GROUP, cell.path));
     }
+    flow.gates.leave(cell);
+    flow.waits.leave(cell);
+    flow.children.leave(cell);
     Map<String, Object> note = new java.util.LinkedHashMap<>();
     if (cell.attempt > 0) {
       note.put("attempt", (long) cell.attempt);
@@ -250,6 +256,9 @@ final class Endings {
       case Outcome.TimedOut timedOut -> {
         output = null;
         error = timedOut.error();
+      }
+      case Outcome.Child ignored -> {
+        return Verdict.STALE;
       }
     }
     if (found.status == StepStatus.DISCARDED) {

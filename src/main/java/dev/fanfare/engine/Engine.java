@@ -60,7 +60,11 @@ public final class Engine {
   private static Verdict accept(Flow flow, Event event) {
     flow.draft.inline = flow.draft.context.inline() && event instanceof Event.Report;
     if (flow.draft.runStatus.isTerminal()) {
-      return event instanceof Event.Report report ? flow.endings.late(report) : Verdict.STALE;
+      return switch (event) {
+        case Event.Report report -> flow.endings.late(report);
+        case Event.Rerun rerun -> flow.reruns.rerun(rerun);
+        case Event ignored -> Verdict.STALE;
+      };
     }
     return switch (event) {
       case Event.Start ignored -> flow.runs.start();
@@ -69,6 +73,11 @@ public final class Engine {
       case Event.Due due -> due(flow, due);
       case Event.Lost lost -> flow.steps.lost(lost);
       case Event.Cancel cancel -> flow.runs.cancel(cancel);
+      case Event.Judged judged -> flow.waits.judged(judged);
+      case Event.Happened happened -> flow.waits.happened(happened);
+      case Event.Answered answered -> flow.gates.answered(answered);
+      case Event.ChildEnded ended -> flow.children.ended(ended);
+      case Event.Rerun ignored -> Verdict.STALE;
     };
   }
 
@@ -79,6 +88,14 @@ public final class Engine {
       case TOTAL -> flow.steps.totalDue(due);
       case GROUP -> flow.groups.timeoutDue(due);
       case RUN -> flow.runs.timeoutDue();
+      case WAIT -> flow.waits.timeoutDue(due);
+      case PAUSE -> flow.loops.pauseDue(due);
+      case QUEUE -> due.step().isEmpty() ? flow.runs.queueDue() : flow.gates.queueDue(due);
+      case GRANT -> due.step().isEmpty() ? flow.runs.granted() : flow.gates.granted(due);
+      case REFUSE -> flow.runs.refused(due);
+      case CANCEL -> flow.runs.cancelDue(due);
+      // Whoever delivers these looks up first what they ask for.
+      case ASK, CHILD -> Verdict.STALE;
     };
   }
 }

@@ -1,6 +1,10 @@
 package dev.fanfare.engine;
 
 import dev.fanfare.definition.Outcome;
+import dev.fanfare.definition.RunStatus;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What happened to a run from outside. */
 public sealed interface Event {
@@ -19,14 +23,94 @@ public sealed interface Event {
   record Report(String step, int attempt, Outcome outcome, Cost cost, boolean continues)
       implements Event {}
 
-  /** A timer came due by the database's clock. */
-  record Due(TimerKind kind, String step, int attempt) implements Event {}
+  /**
+   * A timer came due by the database's clock.
+   *
+   * @param data what was stored with it
+   * @param at when it was due, RFC 3339; empty where nobody asks
+   */
+  record Due(TimerKind kind, String step, int attempt, Map<String, Object> data, String at)
+      implements Event {
+    public Due(TimerKind kind, String step, int attempt) {
+      this(kind, step, attempt, Map.of(), "");
+    }
+  }
 
   /** The lease of a claimed step ran out, or its worker is known to be gone. */
   record Lost(String step, int attempt) implements Event {}
 
   /** Somebody wants the run to stop. */
   record Cancel(String by, String reason) implements Event {}
+
+  /**
+   * A person has decided about an approval.
+   *
+   * @param by who
+   * @param at when, RFC 3339
+   * @param form what was filled in, JSON as Java
+   */
+  record Judged(
+      String step, boolean approved, String by, String at, String reason, @Nullable Object form)
+      implements Event {}
+
+  /**
+   * Something that a step waits for has happened: an event was published, or its callback was
+   * called.
+   *
+   * @param payload what came with it, JSON as Java
+   */
+  record Happened(String step, int attempt, @Nullable Object payload) implements Event {}
+
+  /** What was looked up for a step outside its run. */
+  record Answered(String step, int attempt, Answer answer) implements Event {}
+
+  /** An answer to {@link TimerKind#ASK}. */
+  sealed interface Answer {
+    /** The cache has a fresh result. */
+    record Cached(@Nullable Object output) implements Answer {}
+
+    /** The cache has none. */
+    record NotCached() implements Answer {}
+
+    /** The breaker lets an attempt through. */
+    record BreakerClosed() implements Answer {}
+
+    /**
+     * The breaker lets nothing through.
+     *
+     * @param retryAfterMs until it tries again
+     */
+    record BreakerOpen(long retryAfterMs) implements Answer {}
+  }
+
+  /** The run that a step waits for has ended. */
+  record ChildEnded(
+      String step,
+      int attempt,
+      UUID run,
+      RunStatus status,
+      Map<String, Object> outputs,
+      Map<String, Object> reason)
+      implements Event {}
+
+  /**
+   * Somebody wants a run that has ended to go on.
+   *
+   * @param from where it begins
+   */
+  record Rerun(From from, String by) implements Event {}
+
+  /** Where a rerun begins. */
+  sealed interface From {
+    /** With everything anew. */
+    record Start() implements From {}
+
+    /** With what did not succeed, and everything downstream of it. */
+    record Failed() implements From {}
+
+    /** With one step, and everything downstream of it. */
+    record Of(String step) implements From {}
+  }
 
   /**
    * What an attempt cost.

@@ -9,8 +9,14 @@ final class Flow {
   final Stops stops;
   final Groups groups;
   final Races races;
+  final Loops loops;
   final Slots slots;
+  final Gates gates;
+  final Waits waits;
+  final Children children;
+  final HookCalls hooks;
   final Runs runs;
+  final Reruns reruns;
 
   Flow(Draft draft) {
     this.draft = draft;
@@ -20,7 +26,13 @@ final class Flow {
     this.stops = new Stops(this);
     this.groups = new Groups(this);
     this.races = new Races(this);
+    this.loops = new Loops(this);
     this.slots = new Slots(this);
+    this.gates = new Gates(this);
+    this.waits = new Waits(this);
+    this.children = new Children(this);
+    this.hooks = new HookCalls(this);
     this.runs = new Runs(this);
+    this.reruns = new Reruns(this);
   }
 }

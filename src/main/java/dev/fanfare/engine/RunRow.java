@@ -66,6 +66,15 @@ public record RunRow(
     /** A step waited for a slot at some time. */
     public static final int HAS_BACKLOG = 16;
 
+    /** A step waited for something from outside, or something was locked, at some time. */
+    public static final int HAS_EXTRAS = 32;
+
+    /** The run's end is decided; its hooks are at work. */
+    static final int ENDING = 64;
+
+    /** The run has asked for a slot of its concurrency key. */
+    static final int SLOT_ASKED = 128;
+
     private Marks() {}
   }
 

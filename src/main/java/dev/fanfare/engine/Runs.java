@@ -103,6 +103,26 @@ final class Runs {
     return Verdict.ACCEPTED;
   }
 
+  /** The run has waited for a slot as long as it may. */
+  Verdict queueDue() {
+    return Verdict.STALE;
+  }
+
+  /** The run has its slot. */
+  Verdict granted() {
+    return Verdict.STALE;
+  }
+
+  /** There is no slot for the run. */
+  Verdict refused(Event.Due due) {
+    return Verdict.STALE;
+  }
+
+  /** Another run wants this one to stop. */
+  Verdict cancelDue(Event.Due due) {
+    return Verdict.STALE;
+  }
+
   private void stopEverything(RunStatus status, Stops.Manner manner) {
     flow.stops.stopAll(manner);
     draft.open = 0;

@@ -105,6 +105,36 @@ public record StepRow(
     /** Its total limit counts from its first attempt, which has begun. */
     static final int TIMED = 512;
 
+    /** It waits for a person, an event or a callback. */
+    static final int AWAITS = 1 << 10;
+
+    /** It has asked for its lock. */
+    static final int LOCK_ASKED = 1 << 11;
+
+    /** It has its lock. */
+    static final int LOCKED = 1 << 12;
+
+    /** The cache was asked and had nothing. */
+    static final int NOT_CACHED = 1 << 13;
+
+    /** The breaker has let the next attempt through. */
+    static final int LET_THROUGH = 1 << 14;
+
+    /** Its {@code before} hook has succeeded. */
+    static final int BEFORE_DONE = 1 << 15;
+
+    /** Its end is decided; the hooks after it are at work. */
+    static final int ENDING = 1 << 16;
+
+    /** A limit from ready to begun is set. */
+    static final int QUEUE_LIMITED = 1 << 17;
+
+    /** A loop pauses before its next turn. */
+    static final int PAUSED = 1 << 18;
+
+    /** It waits for a run that it started. */
+    static final int HAS_CHILD = 1 << 19;
+
     private Marks() {}
   }
 }

@@ -51,13 +51,24 @@ final class Steps {
         return;
       }
     }
+    flow.gates.ready(cell);
     if (flow.slots.takeGroupSlot(cell)) {
       launch(cell);
     }
   }
 
-  /** Its group has room: a structure opens, work is claimed, time begins to pass. */
+  /** Its group has room: what stands before it is passed, then its first attempt starts. */
   void launch(Cell cell) {
+    if (flow.gates.pass(cell) && flow.hooks.before(cell)) {
+      attempt(cell);
+    }
+  }
+
+  /** A structure opens, work is claimed, time begins to pass. */
+  private void attempt(Cell cell) {
+    if (!flow.gates.letsThrough(cell)) {
+      return;
+    }
     Node node = draft.node(cell);
     switch (node.shape()) {
       case Shape.Leaf leaf -> {
@@ -68,7 +79,13 @@ final class Steps {
           case Work ignored -> flow.slots.claim(cell);
         }
       }
-      case Shape.Group ignored -> flow.groups.open(cell);
+      case Shape.Group ignored -> {
+        if (cell.failures > 0) {
+          flow.groups.reopen(cell);
+        } else {
+          flow.groups.open(cell);
+        }
+      }
     }
   }
 
@@ -201,6 +218,7 @@ final class Steps {
       case Outcome.TimedOut timedOut ->
           flow.endings.attemptFailed(cell, StepStatus.TIMED_OUT, timedOut.error(), null);
       case Outcome.Stopped ignored -> putBack(cell, "worker_stopped");
+      case Outcome.Child child -> flow.children.started(cell, child.run());
     }
     draft.settle();
     draft.mayContinue = false;
@@ -267,11 +285,7 @@ final class Steps {
   /** The next attempt, once its delay is over. */
   void again(Cell cell) {
     draft.move(cell, StepStatus.READY);
-    if (draft.node(cell).isLeaf()) {
-      flow.slots.claim(cell);
-    } else {
-      flow.groups.reopen(cell);
-    }
+    launch(cell);
   }
 
   Verdict sleepDue(Event.Due due) {

@@ -1,7 +1,9 @@
 package dev.fanfare.engine;
 
 import static dev.fanfare.definition.StepStatus.ABORTED;
+import static dev.fanfare.definition.StepStatus.APPROVED;
 import static dev.fanfare.definition.StepStatus.CANCELLED;
+import static dev.fanfare.definition.StepStatus.DENIED;
 import static dev.fanfare.definition.StepStatus.DISCARDED;
 import static dev.fanfare.definition.StepStatus.DISPATCHED;
 import static dev.fanfare.definition.StepStatus.FAILED;
@@ -67,7 +69,11 @@ public final class Transitions {
             SUCCEEDED, FAILED, TIMED_OUT, SKIPPED, RETRYING, READY, CANCELLED, ABORTED, DISCARDED));
     STEP.put(
         RETRYING, EnumSet.of(READY, SUCCEEDED, TIMED_OUT, SKIPPED, CANCELLED, ABORTED, DISCARDED));
-    STEP.put(WAITING, EnumSet.of(SUCCEEDED, TIMED_OUT, SKIPPED, CANCELLED, ABORTED, DISCARDED));
+    STEP.put(
+        WAITING,
+        EnumSet.of(
+            READY, SUCCEEDED, FAILED, TIMED_OUT, SKIPPED, CANCELLED, ABORTED, DISCARDED, APPROVED,
+            DENIED));
 
     for (RunStatus status : RunStatus.values()) {
       RUN.put(status, EnumSet.noneOf(RunStatus.class));

@@ -21,7 +21,8 @@ public final class DueStore {
 
   /** One range of the index on {@code at}. */
   private static final String DUE =
-      "SELECT run_id, step, kind, attempt FROM due WHERE at <= now() ORDER BY at LIMIT $1";
+      "SELECT run_id, step, kind, attempt, at, data FROM due WHERE at <= now() ORDER BY at LIMIT"
+          + " $1";
 
   /** The head of the index on {@code at}. */
   private static final String NEXT =
@@ -58,7 +59,9 @@ public final class DueStore {
                             new Event.Due(
                                 TimerKind.valueOf(row.getString("kind")),
                                 row.getString("step"),
-                                row.getInteger("attempt")))));
+                                row.getInteger("attempt"),
+                                RunReader.object(row, "data"),
+                                row.getOffsetDateTime("at").toInstant().toString()))));
   }
 
   /** How long until the next timer comes due; empty if there is none. */

@@ -155,14 +155,15 @@ final class LedgerSql {
             AS u(run_id, step, kind), r
          WHERE r.id = u.run_id AND d.run_id = u.run_id AND d.step = u.step AND d.kind = u.kind
       ), armed AS (
-        INSERT INTO due (run_id, step, kind, attempt, at)
-        SELECT u.run_id, u.step, u.kind, u.attempt, now() + u.after * interval '1 millisecond'
+        INSERT INTO due (run_id, step, kind, attempt, at, data)
+        SELECT u.run_id, u.step, u.kind, u.attempt, now() + u.after * interval '1 millisecond',
+               u.data::json
           FROM unnest({a_run}::uuid[], {a_step}::text[], {a_kind}::text[], {a_attempt}::int[],
-                      {a_after}::bigint[])
-            AS u(run_id, step, kind, attempt, after)
+                      {a_after}::bigint[], {a_data}::text[])
+            AS u(run_id, step, kind, attempt, after, data)
           JOIN r ON r.id = u.run_id
         ON CONFLICT (run_id, step, kind)
-        DO UPDATE SET attempt = excluded.attempt, at = excluded.at
+        DO UPDATE SET attempt = excluded.attempt, at = excluded.at, data = excluded.data
       ), parked AS (
         INSERT INTO backlog (run_id, scope, position, step)
         SELECT u.run_id, u.scope, u.position, u.step
@@ -185,15 +186,67 @@ final class LedgerSql {
       )
       """;
 
+  /** What a run shares with others or waits for outside it; only in writes that have any. */
+  private static final String EXTRAS =
+      """
+      , awaited AS (
+        INSERT INTO subscription (run_id, step, attempt, kind, key, open)
+        SELECT u.run_id, u.step, u.attempt, u.kind, u.key, true
+          FROM unnest({s_run}::uuid[], {s_step}::text[], {s_attempt}::int[], {s_kind}::text[],
+                      {s_key}::text[])
+            AS u(run_id, step, attempt, kind, key)
+          JOIN r ON r.id = u.run_id
+      ), unawaited AS (
+        UPDATE subscription s SET open = false
+          FROM unnest({n_run}::uuid[], {n_step}::text[]) AS u(run_id, step), r
+         WHERE r.id = u.run_id AND s.run_id = u.run_id AND s.step = u.step AND s.open
+      ), acquired AS (
+        INSERT INTO hold (run_id, step, scope, key, policy, slots, priority, asked_at)
+        SELECT u.run_id, u.step, u.scope, u.key, u.policy, u.slots, u.priority,
+               clock_timestamp()
+          FROM unnest({h_run}::uuid[], {h_step}::text[], {h_scope}::text[], {h_key}::text[],
+                      {h_policy}::text[], {h_slots}::int[], {h_priority}::int[])
+            AS u(run_id, step, scope, key, policy, slots, priority)
+          JOIN r ON r.id = u.run_id
+        ON CONFLICT (run_id, step) DO NOTHING
+      ), released AS (
+        DELETE FROM hold h
+         USING unnest({l_run}::uuid[], {l_step}::text[]) AS u(run_id, step), r
+         WHERE r.id = u.run_id AND h.run_id = u.run_id AND h.step = u.step
+      ), woken AS (
+        INSERT INTO due (run_id, step, kind, attempt, at, data)
+        SELECT u.other, u.step, u.kind, u.attempt, now(), u.data::json
+          FROM unnest({w_run}::uuid[], {w_other}::uuid[], {w_step}::text[], {w_kind}::text[],
+                      {w_attempt}::int[], {w_data}::text[])
+            AS u(run_id, other, step, kind, attempt, data)
+          JOIN r ON r.id = u.run_id
+         ORDER BY u.other, u.step, u.kind
+        ON CONFLICT (run_id, step, kind)
+        DO UPDATE SET attempt = excluded.attempt, at = excluded.at, data = excluded.data
+      ), finished_hold AS (
+        DELETE FROM hold h USING unnest({x_run}::uuid[]) AS u(run_id), r
+         WHERE r.id = u.run_id AND h.run_id = u.run_id
+      ), finished_subscription AS (
+        UPDATE subscription s SET open = false
+          FROM unnest({x_run}::uuid[]) AS u(run_id), r
+         WHERE r.id = u.run_id AND s.run_id = u.run_id AND s.open
+      )
+      """;
+
   private static final String RESULT = "SELECT r.id FROM r";
 
   static final Statement CREATE = new Statement(CREATE_HEAD + INSERTED + NOTED + RESULT);
   static final Statement CREATE_WITH_TIMERS =
       new Statement(CREATE_HEAD + INSERTED + NOTED + TIMERS + RESULT);
+  static final Statement CREATE_WITH_EXTRAS =
+      new Statement(CREATE_HEAD + INSERTED + NOTED + TIMERS + EXTRAS + RESULT);
   static final Statement ADVANCE =
       new Statement(ADVANCE_HEAD + INSERTED + UPDATED + NOTED + RESULT);
   static final Statement ADVANCE_WITH_TIMERS =
       new Statement(ADVANCE_HEAD + INSERTED + UPDATED + NOTED + TIMERS + RESULT);
+
+  static final Statement ADVANCE_WITH_EXTRAS =
+      new Statement(ADVANCE_HEAD + INSERTED + UPDATED + NOTED + TIMERS + EXTRAS + RESULT);
 
   private LedgerSql() {}
 }

@@ -62,22 +62,37 @@ public final class RunLedger {
         runs.stream()
             .map(run -> new Advance(run.decided().run().facts().id(), run.decided()))
             .toList();
-    return write(advances, values, LedgerSql.CREATE, LedgerSql.CREATE_WITH_TIMERS);
+    return write(
+        advances,
+        values,
+        LedgerSql.CREATE,
+        LedgerSql.CREATE_WITH_TIMERS,
+        LedgerSql.CREATE_WITH_EXTRAS);
   }
 
   /** Moves runs on; the result has those whose version still was the one decided on. */
   public Uni<Set<UUID>> advance(List<Advance> advances) {
     List<RunRow> rows = advances.stream().map(advance -> advance.decided().run()).toList();
-    return write(advances, runs(rows), LedgerSql.ADVANCE, LedgerSql.ADVANCE_WITH_TIMERS);
+    return write(
+        advances,
+        runs(rows),
+        LedgerSql.ADVANCE,
+        LedgerSql.ADVANCE_WITH_TIMERS,
+        LedgerSql.ADVANCE_WITH_EXTRAS);
   }
 
   private Uni<Set<UUID>> write(
-      List<Advance> advances, Statement.Values values, Statement plain, Statement withTimers) {
+      List<Advance> advances,
+      Statement.Values values,
+      Statement plain,
+      Statement withTimers,
+      Statement withExtras) {
     values.put("lease", lease.toMillis()).put("worker", worker);
     StepColumns.put(values, advances);
     events(values, advances);
     boolean timers = TimerColumns.put(values, advances);
-    Statement statement = timers ? withTimers : plain;
+    boolean extras = ExtraColumns.put(values, advances);
+    Statement statement = extras ? withExtras : timers ? withTimers : plain;
     return pool.preparedQuery(statement.sql()).execute(statement.bind(values)).map(RunLedger::ids);
   }
 

@@ -48,6 +48,13 @@ final class TimerColumns {
           case Decision.Invoke ignored -> {}
           case Decision.Continue ignored -> {}
           case Decision.Stop ignored -> {}
+          case Decision.Await ignored -> {}
+          case Decision.Unawait ignored -> {}
+          case Decision.Acquire ignored -> {}
+          case Decision.Release ignored -> {}
+          case Decision.Remember ignored -> {}
+          case Decision.Tally ignored -> {}
+          case Decision.Wake ignored -> {}
         }
       }
       if (advance.decided().run().status().isTerminal()) {
@@ -79,6 +86,7 @@ final class TimerColumns {
         .texts("a_kind", armed, of -> of.decision().kind().name())
         .ints("a_attempt", armed, of -> of.decision().attempt())
         .longs("a_after", armed, of -> of.decision().after().toMillis())
+        .texts("a_data", armed, of -> Encoding.jsonOrNull(of.decision().data()))
         .uuids("d_run", disarmed, Timed::run)
         .texts("d_step", disarmed, of -> of.decision().step())
         .texts("d_kind", disarmed, of -> of.decision().kind().name())

@@ -74,6 +74,13 @@ final class Play {
         case Decision.Arm arm -> timers.put(arm.kind() + " " + arm.step(), arm.after());
         case Decision.Disarm disarm -> timers.remove(disarm.kind() + " " + disarm.step());
         case Decision.Finish ignored -> timers.clear();
+        case Decision.Await ignored -> {}
+        case Decision.Unawait ignored -> {}
+        case Decision.Acquire ignored -> {}
+        case Decision.Release ignored -> {}
+        case Decision.Remember ignored -> {}
+        case Decision.Tally ignored -> {}
+        case Decision.Wake ignored -> {}
         case Decision.Invoke ignored -> {}
         case Decision.Continue ignored -> {}
         case Decision.Stop ignored -> {}

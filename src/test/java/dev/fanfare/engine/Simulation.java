@@ -172,6 +172,13 @@ final class Simulation {
       case Decision.Enqueue ignored -> {}
       case Decision.Dequeue ignored -> {}
       case Decision.Finish ignored -> timers.clear();
+      case Decision.Await ignored -> {}
+      case Decision.Unawait ignored -> {}
+      case Decision.Acquire ignored -> {}
+      case Decision.Release ignored -> {}
+      case Decision.Remember ignored -> {}
+      case Decision.Tally ignored -> {}
+      case Decision.Wake ignored -> {}
     }
   }
 

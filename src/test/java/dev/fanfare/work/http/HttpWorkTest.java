@@ -108,6 +108,7 @@ class HttpWorkTest {
           case Outcome.Failed f -> f.output();
           case Outcome.TimedOut t -> null;
           case Outcome.Stopped s -> null;
+          case Outcome.Child c -> null;
         };
     return output instanceof Map<?, ?> map ? map : Map.of("none", outcome);
   }
