@@ -220,10 +220,11 @@ class StoresTest {
             .formatted(id));
     List<DueStore.Timer> due = get(store.due(10));
     assertEquals(
-        List.of(
-            new DueStore.Timer(id, new Event.Due(TimerKind.RETRY, "a", 2)),
-            new DueStore.Timer(id, new Event.Due(TimerKind.SLEEP, "b", 1))),
-        due);
+        List.of("RETRY a 2", "SLEEP b 1"),
+        due.stream()
+            .map(DueStore.Timer::event)
+            .map(event -> event.kind() + " " + event.step() + " " + event.attempt())
+            .toList());
     assertEquals(1, get(store.due(1)).size());
     assertEquals(Duration.ZERO, get(store.next()).orElseThrow());
     due.forEach(timer -> get(store.drop(timer)));
