@@ -63,6 +63,7 @@ final class Effects {
         case Decision.Release ignored -> {}
         case Decision.Remember ignored -> {}
         case Decision.Tally ignored -> {}
+        case Decision.NextAttempt ignored -> {}
         case Decision.Wake ignored -> timers.wakeIn(Duration.ZERO);
       }
     }

@@ -74,6 +74,10 @@ final class Memory {
           return decided;
         }
         case Reply.Needs needs -> fetch(run, needs.paths());
+        case Reply.NeedsAll ignored -> {
+          UUID id = run.state().run().facts().id();
+          run.state().addAll(Transients.answer(() -> reader.steps(id)));
+        }
       }
     }
   }

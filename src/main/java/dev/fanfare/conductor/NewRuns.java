@@ -84,6 +84,8 @@ final class NewRuns {
       case Reply.Decided decided -> new Fresh(task, run, decided);
       case Reply.Needs needs ->
           throw new IllegalStateException("a new run has no steps to load, yet " + needs);
+      case Reply.NeedsAll ignored ->
+          throw new IllegalStateException("a new run has no steps to load");
     };
   }
 

@@ -121,6 +121,17 @@ final class Cell {
     reason = null;
     exitCode = null;
     releasedBy = "";
+    stamps |= StepRow.Stamps.ANEW;
+  }
+
+  /** Back to before it was opened, but with what it has made and decided so far. */
+  void resetToResume(int needs) {
+    Map<String, Object> made = detail;
+    int next = cursor;
+    reset(needs);
+    detail = made;
+    cursor = next;
+    marks = StepRow.Marks.RESUMES;
   }
 
   boolean is(int mark) {

@@ -92,6 +92,13 @@ public sealed interface Decision {
   record Wake(UUID run, TimerKind kind, String step, int attempt, Map<String, Object> data)
       implements Decision {}
 
+  /**
+   * The run goes on with its next attempt: how the one before ended is kept.
+   *
+   * @param from where the next one begins: {@code start}, {@code failed} or a step
+   */
+  record NextAttempt(String from, String by) implements Decision {}
+
   /** The run is over: whatever timers and waiting entries are left can go. */
   record Finish() implements Decision {}
 }

@@ -20,7 +20,7 @@ final class Draft {
   final Graph graph;
   final Context context;
   final RunState base;
-  final RunRow.Facts facts;
+  RunRow.Facts facts;
 
   // The run's counters, copied.
   RunStatus runStatus;

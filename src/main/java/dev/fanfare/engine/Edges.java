@@ -55,6 +55,17 @@ final class Edges {
     }
   }
 
+  /** Tells those that begin anew, and need a step that is kept, how that one ended. */
+  void endedBefore(Cell kept) {
+    for (Edge edge : draft.node(kept).dependants()) {
+      Node node = draft.graph.node(edge.to());
+      Cell to = draft.find(Graph.pathOf(node, kept.parent));
+      if (to == null || to.status == StepStatus.PENDING) {
+        apply(edge, kept, releasedEarly(edge, kept) ? Effect.SATISFIED : effect(edge, kept));
+      }
+    }
+  }
+
   private static boolean releasedEarly(Edge edge, Cell cell) {
     return edge.releasesBeforeTheEnd()
         && ((edge.on().contains(StepStatus.RUNNING) && cell.is(StepRow.Marks.REACHED_RUNNING))

@@ -32,7 +32,7 @@ public final class Engine {
       flow.runs.settle();
       return flow.draft.finish(verdicts);
     } catch (RunState.MissingRows missing) {
-      return new Reply.Needs(missing.paths());
+      return missing.all() ? new Reply.NeedsAll() : new Reply.Needs(missing.paths());
     }
   }
 

@@ -37,27 +37,9 @@ final class Groups {
   /** Starts what is inside. */
   void open(Cell cell) {
     Node node = draft.node(cell);
-    cell.attempt++;
-    cell.stamps |= StepRow.Stamps.BEGAN;
-    cell.reason = null;
-    if (cell.attempt > 1) {
-      flow.slots.forget(cell.path);
-    }
-    try {
-      cell.limit = limit(node, cell);
-      if (node.shape() instanceof Shape.ForEach forEach) {
-        cell.detail = items.evaluate(forEach.definition(), cell);
-      }
-    } catch (ExpressionException e) {
-      flow.endings.failed(cell, StepStatus.FAILED, e.error(), null);
-      return;
-    } catch (IllegalArgumentException e) {
-      ErrorInfo error = ErrorInfo.of("bad_group_input", String.valueOf(e.getMessage()));
-      flow.endings.failed(cell, StepStatus.FAILED, error, null);
+    if (!begin(node, cell)) {
       return;
     }
-    flow.edges.reach(cell, StepStatus.RUNNING);
-    armTimers(node, cell);
     if (node.shape() instanceof Shape.ForEach) {
       int total = Items.names(cell).size();
       cell.open = total;
@@ -71,6 +53,32 @@ final class Groups {
     }
     draft.note("step.started", "step", cell.path, "attempt", (long) cell.attempt);
     openChildren(node, cell);
+  }
+
+  /** One more attempt of a structure; false if it failed at once. */
+  boolean begin(Node node, Cell cell) {
+    cell.attempt++;
+    cell.stamps |= StepRow.Stamps.BEGAN;
+    cell.reason = null;
+    if (cell.attempt > 1) {
+      flow.slots.forget(cell.path);
+    }
+    try {
+      cell.limit = limit(node, cell);
+      if (node.shape() instanceof Shape.ForEach forEach && !cell.is(StepRow.Marks.RESUMES)) {
+        cell.detail = items.evaluate(forEach.definition(), cell);
+      }
+    } catch (ExpressionException e) {
+      flow.endings.failed(cell, StepStatus.FAILED, e.error(), null);
+      return false;
+    } catch (IllegalArgumentException e) {
+      ErrorInfo error = ErrorInfo.of("bad_group_input", String.valueOf(e.getMessage()));
+      flow.endings.failed(cell, StepStatus.FAILED, error, null);
+      return false;
+    }
+    flow.edges.reach(cell, StepStatus.RUNNING);
+    armTimers(node, cell);
+    return true;
   }
 
   private void openChildren(Node node, Cell cell) {
@@ -234,7 +242,7 @@ final class Groups {
   }
 
   /** Every child has ended: the group's output and outcome. */
-  private void close(Cell group) {
+  void close(Cell group) {
     Node node = draft.node(group);
     List<Cell> children = children(node, group);
     try {

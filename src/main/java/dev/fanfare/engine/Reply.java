@@ -32,4 +32,7 @@ public sealed interface Reply {
    * @param paths steps that must be loaded, if they exist
    */
   record Needs(Set<String> paths) implements Reply {}
+
+  /** The decision takes the whole run: every step row that exists must be loaded. */
+  record NeedsAll() implements Reply {}
 }

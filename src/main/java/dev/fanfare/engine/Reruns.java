@@ -1,6 +1,24 @@
 package dev.fanfare.engine;
 
-/** A run that has ended goes on: what is to run again begins anew, the rest is kept. */
+import dev.fanfare.definition.RunStatus;
+import dev.fanfare.definition.StepStatus;
+import dev.fanfare.graph.Graph;
+import dev.fanfare.graph.Node;
+import dev.fanfare.graph.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A run that has ended goes on as its next attempt: what is to run again begins anew, a structure
+ * with something in it that is kept resumes, and the rest stays as it is.
+ *
+ * <p>Which step is which says {@link RerunPlan}. Here its choice is carried out, in two strokes:
+ * the rows are put back to pending, then the run starts as any other does, and whoever needs only
+ * what is kept is released.
+ */
 final class Reruns {
   private final Flow flow;
   private final Draft draft;
@@ -10,7 +28,167 @@ final class Reruns {
     this.draft = flow.draft;
   }
 
+  /** One step among its siblings; it may not have come to be. */
+  record Sibling(Node node, String path) {}
+
   Verdict rerun(Event.Rerun rerun) {
-    return Verdict.STALE;
+    draft.base.requireAll();
+    RerunPlan plan = new RerunPlan(draft, rerun.from());
+    if (!plan.of(top())) {
+      return Verdict.STALE;
+    }
+    Map<String, List<Cell>> inside = byParent();
+    plan.resumed().forEach(path -> resetToResume(draft.edit(path)));
+    plan.anew().forEach(path -> resetWithAll(path, inside));
+    nextAttempt(rerun);
+    flow.runs.start();
+    return Verdict.ACCEPTED;
+  }
+
+  private void nextAttempt(Event.Rerun rerun) {
+    String from =
+        switch (rerun.from()) {
+          case Event.From.Start ignored -> "start";
+          case Event.From.Failed ignored -> "failed";
+          case Event.From.Of of -> of.step();
+        };
+    Map<String, Object> context = new LinkedHashMap<>(draft.facts.context());
+    if (rerun.from() instanceof Event.From.Start) {
+      // A run from its start finds an empty workspace: the folder has the attempt in its name.
+      context.put("workspace", (long) draft.facts.attempt() + 1);
+    }
+    draft.facts = draft.facts.again(context);
+    draft.decide(new Decision.NextAttempt(from, rerun.by()));
+    draft.marks &= RunRow.Marks.KEPT_BY_RERUN;
+    draft.open = 0;
+    draft.active = 0;
+    draft.waiting = 0;
+    draft.outputs = null;
+    draft.reason = null;
+    draft.moveRun(RunStatus.QUEUED);
+    draft.note(
+        "run.rerun", "attempt", (long) draft.facts.attempt(), "from", from, "by", rerun.by());
+  }
+
+  private Map<String, List<Cell>> byParent() {
+    Map<String, List<Cell>> inside = new HashMap<>();
+    for (Cell cell : draft.base.all()) {
+      inside.computeIfAbsent(cell.parent, ignored -> new ArrayList<>()).add(cell);
+    }
+    return inside;
+  }
+
+  /** As deep as structures nest. */
+  private void resetWithAll(String path, Map<String, List<Cell>> inside) {
+    if (draft.find(path) != null) {
+      Cell cell = draft.edit(path);
+      cell.reset(draft.node(cell).needs().size());
+    }
+    for (Cell child : inside.getOrDefault(path, List.of())) {
+      if (!child.path.equals(path)) {
+        resetWithAll(child.path, inside);
+      }
+    }
+  }
+
+  private void resetToResume(Cell cell) {
+    cell.resetToResume(draft.node(cell).needs().size());
+  }
+
+  List<Sibling> top() {
+    return draft.graph.top().stream()
+        .map(draft.graph::node)
+        .map(node -> new Sibling(node, node.id()))
+        .toList();
+  }
+
+  /** What a structure has made or may make of its children. */
+  static List<Sibling> children(Graph graph, Node group, Cell cell) {
+    if (group.shape() instanceof Shape.ForEach) {
+      Node template = graph.node(group.children().getFirst());
+      return Items.paths(cell).stream()
+          .limit(cell.cursor)
+          .map(path -> new Sibling(template, path))
+          .toList();
+    }
+    return group.children().stream()
+        .map(graph::node)
+        .map(node -> new Sibling(node, Graph.pathOf(node, cell.path)))
+        .toList();
+  }
+
+  /**
+   * Starts those of some siblings that wait for nothing, and releases those that need only what has
+   * ended already: nothing on a first attempt, what is kept on a later one.
+   *
+   * @return how many have not ended
+   */
+  int begin(List<Sibling> siblings, String parent) {
+    draft.base.require(siblings.stream().map(Sibling::path).toList());
+    int open = 0;
+    for (Sibling sibling : siblings) {
+      Cell found = draft.find(sibling.path());
+      if (found != null && found.status.isTerminal()) {
+        continue;
+      }
+      open++;
+      Node node = sibling.node();
+      if (node.needs().isEmpty()) {
+        flow.steps.enter(
+            node, sibling.path(), parent, found == null ? node.ordinal() : found.ordinal);
+      }
+    }
+    for (Sibling sibling : siblings) {
+      Cell found = draft.find(sibling.path());
+      if (found != null && found.status.isTerminal()) {
+        flow.edges.endedBefore(found);
+      }
+    }
+    return open;
+  }
+
+  /** A structure of which something is kept goes on. */
+  void resume(Cell group) {
+    Node node = draft.node(group);
+    if (!flow.groups.begin(node, group)) {
+      return;
+    }
+    group.unmark(StepRow.Marks.RESUMES);
+    draft.note("step.resumed", "step", group.path, "attempt", (long) group.attempt);
+    List<Sibling> children = children(draft.graph, node, group);
+    group.failed = 0;
+    for (Sibling child : children) {
+      Cell cell = draft.find(child.path());
+      if (cell != null
+          && cell.status.isTerminal()
+          && Groups.failedForGood(cell)
+          && flow.groups.countsAsFailed(node, cell)) {
+        group.failed++;
+      }
+    }
+    group.open = begin(children, group.path);
+    if (node.shape() instanceof Shape.ForEach) {
+      group.open += Items.names(group).size() - group.cursor;
+      // After those that begin anew: they are the older ones, and the first to get its slots.
+      draft.later(() -> flow.slots.fillGroup(draft.edit(group.path)));
+    }
+    if (group.open == 0) {
+      flow.groups.close(group);
+    }
+  }
+
+  /** What the kept steps at the top mean to the run's outcome. */
+  void countKept() {
+    for (Sibling sibling : top()) {
+      Cell cell = draft.find(sibling.path());
+      if (cell != null && cell.status.isTerminal()) {
+        flow.runs.count(cell);
+      }
+    }
+  }
+
+  /** Whether a step that is kept may be kept although its run goes on: it has ended by itself. */
+  static boolean endedByItself(StepStatus status) {
+    return status.isSuccess() || status.isFailure() || status == StepStatus.SKIPPED;
   }
 }

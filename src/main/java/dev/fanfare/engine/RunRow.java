@@ -47,7 +47,13 @@ public record RunRow(
       int attempt,
       Map<String, Object> params,
       Map<String, Object> event,
-      Map<String, Object> context) {}
+      Map<String, Object> context) {
+
+    /** The same run on its next attempt. */
+    Facts again(Map<String, Object> newContext) {
+      return new Facts(id, workflow, attempt + 1, params, event, newContext);
+    }
+  }
 
   /** Bits of {@code marks}. */
   public static final class Marks {
@@ -74,6 +80,9 @@ public record RunRow(
 
     /** The run has asked for a slot of its concurrency key. */
     static final int SLOT_ASKED = 128;
+
+    /** What stays when the run goes on after its end. */
+    static final int KEPT_BY_RERUN = HAS_TIMERS | HAS_BACKLOG | HAS_EXTRAS;
 
     private Marks() {}
   }

@@ -21,7 +21,7 @@ public final class RunState {
   private final Map<String, Cell> cells = new HashMap<>();
   private final Set<String> absent = new HashSet<>();
   private final Map<String, TreeMap<Long, String>> backlogs = new HashMap<>();
-  private final boolean complete;
+  private boolean complete;
 
   private RunState(RunRow run, boolean complete) {
     this.run = run;
@@ -49,6 +49,12 @@ public final class RunState {
   public void add(Set<String> asked, Collection<StepRow> found) {
     absent.addAll(asked);
     put(found);
+  }
+
+  /** Adds all the rows there are. */
+  public void addAll(Collection<StepRow> rows) {
+    put(rows);
+    complete = true;
   }
 
   /** Adds a step that waits for a slot. */
@@ -115,6 +121,18 @@ public final class RunState {
     }
   }
 
+  /** Makes sure that every step is loaded. */
+  void requireAll() {
+    if (!complete) {
+      throw new MissingRows(Set.of(), true);
+    }
+  }
+
+  /** Every step there is; they must all be loaded. */
+  Collection<Cell> all() {
+    return cells.values();
+  }
+
   NavigableMap<Long, String> backlog(String scope) {
     return backlogs.getOrDefault(scope, new TreeMap<>());
   }
@@ -130,14 +148,25 @@ public final class RunState {
   public static final class MissingRows extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final transient Set<String> paths;
+    private final boolean all;
 
     MissingRows(Set<String> paths) {
+      this(paths, false);
+    }
+
+    MissingRows(Set<String> paths, boolean all) {
       super("rows are not loaded", null, false, false);
       this.paths = paths;
+      this.all = all;
     }
 
     public Set<String> paths() {
       return paths;
+    }
+
+    /** Whether every step is needed. */
+    boolean all() {
+      return all;
     }
   }
 }

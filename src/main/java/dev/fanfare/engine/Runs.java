@@ -5,7 +5,6 @@ import dev.fanfare.definition.Template;
 import dev.fanfare.definition.Workflow;
 import dev.fanfare.expression.ExpressionException;
 import dev.fanfare.expression.Expressions;
-import dev.fanfare.graph.Node;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -27,7 +26,7 @@ final class Runs {
     Workflow workflow = draft.graph.workflow();
     draft.note(
         "run.started", "workflow", draft.facts.workflow(), "attempt", (long) draft.facts.attempt());
-    draft.open = draft.graph.top().size();
+    flow.reruns.countKept();
     workflow.timeout().ifPresent(limit -> draft.arm(TimerKind.RUN, "", 0, limit));
     try {
       Object override = draft.facts.context().get("maxParallel");
@@ -48,13 +47,25 @@ final class Runs {
           Stops.Manner.aborted(Reason.of("run_input", "message", String.valueOf(e.getMessage()))));
       return Verdict.ACCEPTED;
     }
-    for (int index : draft.graph.top()) {
-      Node node = draft.graph.node(index);
-      if (node.needs().isEmpty()) {
-        flow.steps.enter(node, node.id(), "", node.ordinal());
-      }
+    draft.open = flow.reruns.begin(flow.reruns.top(), "");
+    if ((draft.marks & RunRow.Marks.FAILED) != 0) {
+      draft.moveRun(RunStatus.FAILING);
     }
     return Verdict.ACCEPTED;
+  }
+
+  /** What the end of a top-level step means to the run's outcome; true if it fails the run. */
+  boolean count(Cell cell) {
+    if (cell.status.isSuccess()) {
+      draft.marks |= RunRow.Marks.SUCCEEDED;
+    } else if (cell.status.isFailure()) {
+      if (Groups.failedForGood(cell) && !draft.node(cell).step().detached()) {
+        draft.marks |= RunRow.Marks.FAILED;
+        return true;
+      }
+      draft.marks |= RunRow.Marks.TOLERATED;
+    }
+    return false;
   }
 
   /** A top-level step has ended. */
@@ -63,14 +74,7 @@ final class Runs {
       return;
     }
     draft.open--;
-    if (cell.status.isSuccess()) {
-      draft.marks |= RunRow.Marks.SUCCEEDED;
-    } else if (cell.status.isFailure()) {
-      if (!Groups.failedForGood(cell) || draft.node(cell).step().detached()) {
-        draft.marks |= RunRow.Marks.TOLERATED;
-        return;
-      }
-      draft.marks |= RunRow.Marks.FAILED;
+    if (count(cell)) {
       if (draft.graph.workflow().onFailure() == Workflow.OnRunFailure.ABORT) {
         abort(cell.path);
       } else if (draft.runStatus != RunStatus.FAILING) {

@@ -1,7 +1,6 @@
 package dev.fanfare.engine;
 
 import dev.fanfare.definition.StepStatus;
-import dev.fanfare.graph.Node;
 import dev.fanfare.graph.Shape;
 import java.util.Optional;
 
@@ -52,19 +51,14 @@ final class Slots {
     draft.later(() -> fillGroup(draft.edit(parent.path)));
   }
 
-  private void fillGroup(Cell group) {
+  void fillGroup(Cell group) {
     if (group.status != StepStatus.RUNNING) {
-      return;
-    }
-    Node node = draft.node(group);
-    if (node.shape() instanceof Shape.ForEach) {
-      flow.groups.instantiate(group);
       return;
     }
     while (group.active < group.limit) {
       Optional<String> next = draft.dequeue(group.path);
       if (next.isEmpty()) {
-        return;
+        break;
       }
       Cell cell = draft.edit(next.get());
       if (cell.status == StepStatus.READY && !cell.is(StepRow.Marks.HOLDS_SLOT)) {
@@ -72,6 +66,11 @@ final class Slots {
         cell.reason = null;
         flow.steps.launch(cell);
       }
+    }
+    // Instances that a rerun has begun anew wait in the backlog; others are made when there is
+    // room.
+    if (draft.node(group).shape() instanceof Shape.ForEach) {
+      flow.groups.instantiate(group);
     }
   }
 

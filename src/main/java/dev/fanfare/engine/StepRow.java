@@ -70,6 +70,9 @@ public record StepRow(
     /** The step is leased from now on. */
     public static final int LEASED = 16;
 
+    /** The step begins anew: the times it has had so far are those of an earlier attempt. */
+    public static final int ANEW = 32;
+
     private Stamps() {}
   }
 
@@ -134,6 +137,9 @@ public record StepRow(
 
     /** It waits for a run that it started. */
     static final int HAS_CHILD = 1 << 19;
+
+    /** A rerun goes on with it: what has succeeded inside is kept. */
+    static final int RESUMES = 1 << 20;
 
     private Marks() {}
   }

@@ -40,7 +40,7 @@ final class Steps {
     cell.reason = null;
     cell.failed = 0;
     draft.move(cell, StepStatus.READY);
-    if (node.when().isPresent()) {
+    if (node.when().isPresent() && !cell.is(StepRow.Marks.RESUMES)) {
       try {
         if (!Expressions.test(node.when().get(), RunScope.of(draft, cell, Map.of()))) {
           flow.endings.end(cell, StepStatus.SKIPPED, Reason.of("condition_false"));
@@ -80,7 +80,9 @@ final class Steps {
         }
       }
       case Shape.Group ignored -> {
-        if (cell.failures > 0) {
+        if (cell.is(StepRow.Marks.RESUMES)) {
+          flow.reruns.resume(cell);
+        } else if (cell.failures > 0) {
           flow.groups.reopen(cell);
         } else {
           flow.groups.open(cell);

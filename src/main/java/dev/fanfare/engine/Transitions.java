@@ -92,6 +92,8 @@ public final class Transitions {
     RUN.get(RunStatus.WAITING).addAll(ends);
     RUN.put(
         RunStatus.FAILING, EnumSet.of(RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.TIMED_OUT));
+    // A rerun.
+    ends.forEach(end -> RUN.put(end, EnumSet.of(RunStatus.QUEUED)));
   }
 
   private Transitions() {}

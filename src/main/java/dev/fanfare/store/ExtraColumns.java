@@ -22,6 +22,7 @@ final class ExtraColumns {
     Map<String, Of<Decision.Acquire>> acquired = new LinkedHashMap<>();
     List<Of<Decision.Release>> released = new ArrayList<>();
     Map<String, Of<Decision.Wake>> woken = new LinkedHashMap<>();
+    List<Of<Decision.NextAttempt>> attempts = new ArrayList<>();
     List<UUID> finished = new ArrayList<>();
     for (RunLedger.Advance advance : advances) {
       UUID run = advance.run();
@@ -42,6 +43,7 @@ final class ExtraColumns {
           }
           case Decision.Wake wake ->
               woken.put(key(wake.run(), wake.kind() + " " + wake.step()), new Of<>(run, wake));
+          case Decision.NextAttempt next -> attempts.add(new Of<>(run, next));
           case Decision.Finish ignored -> {
             if ((advance.decided().run().marks() & RunRow.Marks.HAS_EXTRAS) != 0) {
               finished.add(run);
@@ -71,12 +73,16 @@ final class ExtraColumns {
         .texts("w_kind", wakes, of -> of.decision().kind().name())
         .ints("w_attempt", wakes, of -> of.decision().attempt())
         .texts("w_data", wakes, of -> Encoding.jsonOrNull(of.decision().data()))
+        .uuids("y_run", attempts, Of::run)
+        .texts("y_from", attempts, of -> Encoding.text(of.decision().from()))
+        .texts("y_by", attempts, of -> Encoding.text(of.decision().by()))
         .uuids("x_run", finished, run -> run);
     return !(awaits.isEmpty()
         && unawaited.isEmpty()
         && acquires.isEmpty()
         && released.isEmpty()
         && wakes.isEmpty()
+        && attempts.isEmpty()
         && finished.isEmpty());
   }
 

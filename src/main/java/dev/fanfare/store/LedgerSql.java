@@ -45,15 +45,19 @@ final class LedgerSql {
            SET status = u.status, version = u.version, last_event = u.last_event,
                open = u.open, active = u.active, waiting = u.waiting, marks = u.marks,
                step_limit = u.step_limit, queued = u.queued, outputs = u.outputs::json,
-               reason = u.reason::json,
+               reason = u.reason::json, attempt = u.attempt,
+               context = CASE WHEN u.attempt = run.attempt THEN run.context
+                              ELSE u.context::json END,
+               restarted_at = CASE WHEN u.attempt = run.attempt THEN run.restarted_at
+                                   ELSE now() END,
                finished_at = CASE WHEN u.finished <> 0 THEN coalesce(run.finished_at, now()) END
           FROM unnest({r_id}::uuid[], {r_status}::text[], {r_version}::bigint[],
                       {r_last_event}::bigint[], {r_open}::int[], {r_active}::int[],
                       {r_waiting}::int[], {r_marks}::int[], {r_limit}::int[],
                       {r_queued}::bigint[], {r_outputs}::text[], {r_reason}::text[],
-                      {r_finished}::int[])
+                      {r_finished}::int[], {r_attempt}::int[], {r_context}::text[])
             AS u(id, status, version, last_event, open, active, waiting, marks, step_limit,
-                 queued, outputs, reason, finished)
+                 queued, outputs, reason, finished, attempt, context)
          WHERE run.id = u.id AND run.version = u.version - 1
         RETURNING run.id
       )
@@ -110,12 +114,17 @@ final class LedgerSql {
                detail = CASE WHEN u.detail IS NULL THEN s.detail ELSE u.detail::json END,
                output = u.output::json, error = u.error::json, reason = u.reason::json,
                exit_code = u.exit_code, released_by = u.released_by, backoff_ms = u.backoff_ms,
-               ready_at = CASE WHEN u.stamps & 1 <> 0 THEN now() ELSE s.ready_at END,
-               dispatched_at = CASE WHEN u.stamps & 2 <> 0 THEN now() ELSE s.dispatched_at END,
-               started_at = CASE WHEN u.stamps & 4 <> 0 THEN coalesce(s.started_at, now())
-                                 ELSE s.started_at END,
-               began_at = CASE WHEN u.stamps & 4 <> 0 THEN now() ELSE s.began_at END,
-               ended_at = CASE WHEN u.stamps & 8 <> 0 THEN now() ELSE s.ended_at END,
+               ready_at = CASE WHEN u.stamps & 1 <> 0 THEN now()
+                               WHEN u.stamps & 32 = 0 THEN s.ready_at END,
+               dispatched_at = CASE WHEN u.stamps & 2 <> 0 THEN now()
+                                    WHEN u.stamps & 32 = 0 THEN s.dispatched_at END,
+               started_at = CASE WHEN u.stamps & 36 = 36 THEN now()
+                                 WHEN u.stamps & 4 <> 0 THEN coalesce(s.started_at, now())
+                                 WHEN u.stamps & 32 = 0 THEN s.started_at END,
+               began_at = CASE WHEN u.stamps & 4 <> 0 THEN now()
+                               WHEN u.stamps & 32 = 0 THEN s.began_at END,
+               ended_at = CASE WHEN u.stamps & 8 <> 0 THEN now()
+                               WHEN u.stamps & 32 = 0 THEN s.ended_at END,
                lease_until = CASE WHEN u.stamps & 24 = 16
                                   THEN now() + {lease} * interval '1 millisecond' END,
                worker = CASE WHEN u.stamps & 16 <> 0 THEN {worker} ELSE s.worker END
@@ -223,6 +232,20 @@ final class LedgerSql {
          ORDER BY u.other, u.step, u.kind
         ON CONFLICT (run_id, step, kind)
         DO UPDATE SET attempt = excluded.attempt, at = excluded.at, data = excluded.data
+      ), archived AS (
+        INSERT INTO run_attempt (run_id, attempt, status, reason, outputs, started_at, finished_at,
+                                 next_from, next_by, steps)
+        SELECT run.id, run.attempt, run.status, run.reason, run.outputs,
+               coalesce(run.restarted_at, run.created_at), run.finished_at, u.next_from, u.next_by,
+               (SELECT json_agg(json_build_object(
+                         'id', s.path, 'status', s.status, 'reason', s.reason,
+                         'attempts', s.attempt, 'startedAt', s.started_at,
+                         'finishedAt', s.ended_at, 'error', s.error) ORDER BY s.path)
+                  FROM step s WHERE s.run_id = run.id)
+          FROM unnest({y_run}::uuid[], {y_from}::text[], {y_by}::text[])
+            AS u(run_id, next_from, next_by)
+          JOIN r ON r.id = u.run_id
+          JOIN run ON run.id = u.run_id
       ), finished_hold AS (
         DELETE FROM hold h USING unnest({x_run}::uuid[]) AS u(run_id), r
          WHERE r.id = u.run_id AND h.run_id = u.run_id

@@ -1,5 +1,6 @@
 package dev.fanfare.store;
 
+import dev.fanfare.engine.Decision;
 import dev.fanfare.engine.Reply;
 import dev.fanfare.engine.RunRow;
 import io.smallrye.mutiny.Uni;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what the engine decides. The only class that writes rows of runs and steps.
@@ -56,8 +58,7 @@ public final class RunLedger {
         .texts("r_key", runs, run -> run.idempotencyKey().map(Encoding::text).orElse(null))
         .texts("r_params", rows, row -> Encoding.json(row.facts().params()))
         .texts("r_event", rows, row -> Encoding.json(row.facts().event()))
-        .texts("r_context", rows, row -> Encoding.json(row.facts().context()))
-        .ints("r_attempt", rows, row -> row.facts().attempt());
+        .texts("r_context", rows, row -> Encoding.json(row.facts().context()));
     List<Advance> advances =
         runs.stream()
             .map(run -> new Advance(run.decided().run().facts().id(), run.decided()))
@@ -73,12 +74,21 @@ public final class RunLedger {
   /** Moves runs on; the result has those whose version still was the one decided on. */
   public Uni<Set<UUID>> advance(List<Advance> advances) {
     List<RunRow> rows = advances.stream().map(advance -> advance.decided().run()).toList();
+    Statement.Values values = runs(rows);
+    values.texts("r_context", advances, RunLedger::newContext);
     return write(
         advances,
-        runs(rows),
+        values,
         LedgerSql.ADVANCE,
         LedgerSql.ADVANCE_WITH_TIMERS,
         LedgerSql.ADVANCE_WITH_EXTRAS);
+  }
+
+  /** The context changes with the attempt only. */
+  private static @Nullable String newContext(Advance advance) {
+    boolean next =
+        advance.decided().decisions().stream().anyMatch(Decision.NextAttempt.class::isInstance);
+    return next ? Encoding.json(advance.decided().run().facts().context()) : null;
   }
 
   private Uni<Set<UUID>> write(
@@ -113,6 +123,7 @@ public final class RunLedger {
             "r_reason",
             rows,
             row -> row.reason() == null ? null : Encoding.json(row.reason().toJson()))
+        .ints("r_attempt", rows, row -> row.facts().attempt())
         .ints("r_finished", rows, row -> row.status().isTerminal() ? 1 : 0);
   }
 

@@ -119,6 +119,13 @@ public final class RunReader {
         .map(rows -> new HashSet<>(Queries.list(rows, row -> row.getUUID(0))));
   }
 
+  /** Every step row of a run. */
+  public Uni<List<StepRow>> steps(UUID run) {
+    return pool.preparedQuery(STEP_COLUMNS)
+        .execute(Tuple.of(run))
+        .map(rows -> Queries.list(rows, RunReader::step));
+  }
+
   /** The rows of these steps that exist. */
   public Uni<List<StepRow>> steps(UUID run, Set<String> paths) {
     return pool.preparedQuery(STEPS_BY_PATH)

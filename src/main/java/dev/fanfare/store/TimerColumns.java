@@ -54,6 +54,7 @@ final class TimerColumns {
           case Decision.Release ignored -> {}
           case Decision.Remember ignored -> {}
           case Decision.Tally ignored -> {}
+          case Decision.NextAttempt ignored -> {}
           case Decision.Wake ignored -> {}
         }
       }

@@ -65,6 +65,7 @@ final class Database {
           }
           partial.add(needs.paths(), found);
         }
+        case Reply.NeedsAll ignored -> partial.addAll(rows.values());
       }
     }
     throw new AssertionError("the engine asked for rows " + MOST_ROUNDS + " times");

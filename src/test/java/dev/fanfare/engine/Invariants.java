@@ -44,7 +44,8 @@ final class Invariants {
       check(
           run.status() == RunStatus.QUEUED
               || !run.status().isTerminal()
-              || row.status().isTerminal(),
+              || row.status().isTerminal()
+              || isLeftOver(row, rows),
           "not ended in a run that has",
           row);
     }
@@ -58,6 +59,14 @@ final class Invariants {
     rows.values().stream()
         .filter(row -> row.status() == StepStatus.RUNNING && !graph.node(row.node()).isLeaf())
         .forEach(row -> group(graph.node(row.node()), row, children));
+  }
+
+  /** What a rerun has put back, inside a structure that then did not come to it. */
+  private static boolean isLeftOver(StepRow row, Map<String, StepRow> rows) {
+    StepRow parent = rows.get(row.parent());
+    return row.status() == StepStatus.PENDING
+        && parent != null
+        && (parent.status().isTerminal() || isLeftOver(parent, rows));
   }
 
   private static void group(Node node, StepRow row, Map<String, List<StepRow>> children) {

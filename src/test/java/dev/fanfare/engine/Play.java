@@ -80,6 +80,7 @@ final class Play {
         case Decision.Release ignored -> {}
         case Decision.Remember ignored -> {}
         case Decision.Tally ignored -> {}
+        case Decision.NextAttempt ignored -> {}
         case Decision.Wake ignored -> {}
         case Decision.Invoke ignored -> {}
         case Decision.Continue ignored -> {}

@@ -178,6 +178,7 @@ final class Simulation {
       case Decision.Release ignored -> {}
       case Decision.Remember ignored -> {}
       case Decision.Tally ignored -> {}
+      case Decision.NextAttempt ignored -> {}
       case Decision.Wake ignored -> {}
     }
   }

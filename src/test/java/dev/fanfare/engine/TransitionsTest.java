@@ -55,6 +55,18 @@ class TransitionsTest {
     plays.add(lost(parked.begin("r.b").succeed("r.a"), "r.b", 1).due(TimerKind.TOTAL, "r.b"));
     Play slow = Play.of("maxParallel: 1\n" + one.formatted(limited) + behind);
     plays.add(lost(slow, "a", 1).due(TimerKind.TOTAL, "a"));
+    Event rerun = new Event.Rerun(new Event.From.Start(), "ann");
+    String tolerated = one.formatted(", onFailure: { tolerate: true }") + "  b: { call: w }\n";
+    for (Play over :
+        List.of(
+            Play.of(one.formatted("")).succeed("a"),
+            Play.of(one.formatted("")).fail("a"),
+            Play.of(one.formatted("")).cancel(),
+            Play.of("timeout: 5s\n" + one.formatted("")).due(TimerKind.RUN, ""),
+            Play.of(tolerated).fail("a").succeed("b"))) {
+      over.event(rerun);
+      plays.add(over);
+    }
     return plays;
   }
 
