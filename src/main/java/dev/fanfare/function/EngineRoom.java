@@ -5,6 +5,7 @@ import dev.fanfare.conductor.Settings;
 import dev.fanfare.invoke.Invoker;
 import dev.fanfare.invoke.local.LocalInvoker;
 import dev.fanfare.pipeline.Slots;
+import dev.fanfare.secret.SecretStore;
 import dev.fanfare.store.EventStore;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.LeaseStore;
@@ -50,6 +51,7 @@ public final class EngineRoom implements AutoCloseable {
   private final EventStore events;
   private final LogStore logs;
   private final GraphStore graphs;
+  private final SecretStore secrets;
 
   /**
    * What differs between processes.
@@ -59,22 +61,28 @@ public final class EngineRoom implements AutoCloseable {
    * @param shellSlots most shell steps at once
    * @param budget no step is begun in place after an invocation has lasted this long
    * @param delivery what stands between the conductor and the invoker of this process
+   * @param secrets where the values of secrets come from
    */
   public record Options(
       Path home,
       Settings settings,
       int shellSlots,
       Duration budget,
-      UnaryOperator<Invoker> delivery) {
+      UnaryOperator<Invoker> delivery,
+      SecretStore secrets) {
 
     public Options(Path home, Settings settings, int shellSlots, Duration budget) {
-      this(home, settings, shellSlots, budget, UnaryOperator.identity());
+      this(home, settings, shellSlots, budget, UnaryOperator.identity(), SecretStore.NONE);
     }
 
     /** One machine: twice as many shell steps as processors, and no limit on an invocation. */
     public static Options local(Path home) {
       int processors = Runtime.getRuntime().availableProcessors();
       return new Options(home, Settings.LOCAL, Math.max(2, 2 * processors), Duration.ofDays(365));
+    }
+
+    public Options withSecrets(SecretStore store) {
+      return new Options(home, settings, shellSlots, budget, delivery, store);
     }
   }
 
@@ -83,6 +91,7 @@ public final class EngineRoom implements AutoCloseable {
     this.events = new EventStore(pool);
     this.logs = new LogStore(pool);
     this.graphs = new GraphStore(pool);
+    this.secrets = options.secrets();
     this.executor = VirtualThreads.executor();
     Path scratch = options.home().resolve("scratch");
     Path workspaces = options.home().resolve("workspaces");
@@ -160,6 +169,11 @@ public final class EngineRoom implements AutoCloseable {
 
   public GraphStore graphs() {
     return graphs;
+  }
+
+  /** Values of secrets by their names: for steps, and for the signatures of webhooks. */
+  public SecretStore secrets() {
+    return secrets;
   }
 
   /**

@@ -6,6 +6,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Gives the application its one engine room, opened when it is first asked for. */
@@ -18,8 +19,13 @@ public class EngineRoomProducer {
   @Produces
   @Singleton
   EngineRoom engineRoom(
-      Pool pool, NamedBeans beans, @ConfigProperty(name = "fanfare.home") String home) {
-    EngineRoom room = new EngineRoom(pool, EngineRoom.Options.local(Path.of(home)), beans);
+      Pool pool,
+      NamedBeans beans,
+      Config config,
+      @ConfigProperty(name = "fanfare.home") String home) {
+    EngineRoom.Options options =
+        EngineRoom.Options.local(Path.of(home)).withSecrets(SecretSources.of(config));
+    EngineRoom room = new EngineRoom(pool, options, beans);
     room.open();
     return room;
   }

@@ -101,6 +101,11 @@ class HouseTest {
   }
 
   @Test
+  void secrets_are_a_leaf() {
+    sees("secret", "json", "io.smallrye.mutiny");
+  }
+
+  @Test
   void nothing_below_the_edges_sees_them() {
     noClasses()
         .that()

@@ -10,6 +10,7 @@ import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RunIds;
 import dev.fanfare.function.TriggerService;
 import dev.fanfare.invoke.Invoker;
+import dev.fanfare.secret.SecretStore;
 import dev.fanfare.store.EventStore;
 import dev.fanfare.store.RunView;
 import dev.fanfare.store.RunViews;
@@ -86,7 +87,8 @@ final class Stage implements AutoCloseable {
       EngineRoom room =
           new EngineRoom(
               pool,
-              new EngineRoom.Options(home, settings, 8, Duration.ofDays(1), delivery),
+              new EngineRoom.Options(
+                  home, settings, 8, Duration.ofDays(1), delivery, SecretStore.NONE),
               new Beans(beans));
       rooms.add(room);
       room.open();

@@ -13,6 +13,8 @@ import dev.fanfare.local.view.Diagnostics;
 import dev.fanfare.local.view.Progress;
 import dev.fanfare.local.view.ProgressPrinter;
 import dev.fanfare.local.view.Summary;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +49,14 @@ final class RunCommand implements Callable<Integer> {
   private Optional<Integer> maxParallel = Optional.empty();
 
   @Option(
+      names = "--secrets",
+      paramLabel = "FILE",
+      description =
+          "Values of secrets: a file of NAME=value lines, or a folder with a file for each. Without"
+              + " it: FANFARE_SECRETS_FILE. FANFARE_SECRET_NAME in the environment wins.")
+  private Optional<Path> secrets = Optional.empty();
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       description =
@@ -61,11 +71,14 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException, InterruptedException {
     LocalEngine.Request request = request();
+    if (secrets.isPresent() && !Files.isReadable(secrets.get())) {
+      throw CommandException.usage("--secrets: " + secrets.get() + " cannot be read");
+    }
     if (!isReadable(request)) {
       return ExitCode.USAGE;
     }
     try (RunningApplication application =
-        RunningApplication.start(context.home(), context.console().environment(), quietly())) {
+        RunningApplication.start(context.home(), context.console().environment(), settings())) {
       LocalEngine engine =
           application
               .bean(LocalEngine.class)
@@ -144,12 +157,14 @@ final class RunCommand implements Callable<Integer> {
         .orElse(ExitCode.FAILED);
   }
 
-  /** No port: several runs and a server may be up on one machine. */
-  private static Map<String, String> quietly() {
+  /** Quiet, and no port: several runs and a server may be up on one machine. */
+  private Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>();
     settings.put("quarkus.log.level", "WARN");
     settings.put("quarkus.log.console.level", "WARN");
     settings.put("quarkus.http.host-enabled", "false");
+    secrets.ifPresent(
+        file -> settings.put("fanfare.secrets.file", file.toAbsolutePath().toString()));
     return settings;
   }
 }

@@ -1,0 +1,19 @@
+/**
+ * Secrets: where their values come from, how they travel to a step, and how they are kept out of
+ * everything that is stored or shown.
+ *
+ * <p>A {@link dev.fanfare.secret.SecretStore} knows values by names: the environment, a file or a
+ * folder, AWS (in {@code secret.aws}), one behind the other and remembered for a few minutes.
+ *
+ * <p>Invariants: no exception, message, log line or {@code toString} of this package holds a value;
+ * a value is handed out by {@code SecretStore.value} and by nothing else.
+ *
+ * <p>Failure: a secret that nobody has is an empty answer; a place that cannot be asked is a {@link
+ * dev.fanfare.secret.SecretUnavailableException}, which may pass.
+ *
+ * <p>May see: {@code java}, Mutiny, {@code json}; {@code secret.aws} the AWS SDK.
+ */
+@NullMarked
+package dev.fanfare.secret;
+
+import org.jspecify.annotations.NullMarked;
