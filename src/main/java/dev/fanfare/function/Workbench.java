@@ -10,14 +10,17 @@ import dev.fanfare.pipeline.Heartbeat;
 import dev.fanfare.store.LogStore;
 import dev.fanfare.work.Assignment;
 import dev.fanfare.work.Input;
+import dev.fanfare.work.Pulse;
 import dev.fanfare.work.Worker;
 import dev.fanfare.work.Workspace;
 import dev.fanfare.work.call.CallSteps;
 import dev.fanfare.work.call.CallWork;
 import dev.fanfare.work.call.JavaStep;
 import dev.fanfare.work.http.HttpWork;
+import dev.fanfare.work.log.BeatingLog;
 import dev.fanfare.work.log.LogBuffer;
 import dev.fanfare.work.log.LogChunk;
+import dev.fanfare.work.log.LogSink;
 import dev.fanfare.work.shell.ShellWork;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
@@ -89,6 +92,8 @@ public final class Workbench {
                       "workspace", "the run's workspace cannot be made: " + e.getMessage())));
     }
     LogBuffer log = new LogBuffer(order.run(), order.step(), order.attempt(), this::store);
+    Pulse pulse = new Pulse();
+    LogSink alive = new BeatingLog(log, pulse);
     Assignment assignment =
         new Assignment(
             order.run(),
@@ -97,7 +102,8 @@ public final class Workbench {
             order.attempt(),
             order.idempotencyKey(),
             folder,
-            log,
+            alive,
+            pulse,
             order.definition().timeouts().attempt());
     CancelSwitch cancel = new CancelSwitch();
     attempts.atWork(order.run(), order.step(), order.attempt(), cancel::cancel);
@@ -105,7 +111,7 @@ public final class Workbench {
             assignment,
             () -> worker.work(assignment, input),
             () -> worker.stopped(assignment),
-            order.definition().timeouts().attempt(),
+            order.definition().timeouts(),
             cancel,
             Heartbeat.NONE)
         .call(outcome -> log.close().onFailure().recoverWithNull());

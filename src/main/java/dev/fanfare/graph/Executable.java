@@ -70,17 +70,6 @@ final class Executable {
     if (step.timeouts().queue().isPresent()) {
       refuse("timeout.queue", span);
     }
-    if (step.timeouts().heartbeat().isPresent()) {
-      refuse("timeout.heartbeat", span);
-    }
-    if (!step.reads().isEmpty() || !step.writes().isEmpty()) {
-      found.add(
-          Diagnostic.warning(
-              "no-effect",
-              "reads and writes have no effect on a shared workspace",
-              span,
-              "every step sees the whole folder"));
-    }
   }
 
   private void work(Work work, SourceSpan span) {

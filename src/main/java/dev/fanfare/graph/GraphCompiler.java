@@ -39,6 +39,7 @@ public final class GraphCompiler {
         .resolve(workflow.order() == Workflow.Order.SEQUENCE);
     diagnostics.addAll(Cycles.find(tree.nodes));
     diagnostics.addAll(Executable.check(workflow, tree.nodes));
+    diagnostics.addAll(NoEffect.check(workflow, tree.nodes));
     checkWorkflowTemplates(workflow, tree, diagnostics);
     List<Diagnostic> sorted =
         diagnostics.stream().distinct().sorted(Comparator.comparing(Diagnostic::span)).toList();

@@ -2,15 +2,17 @@ package dev.fanfare.pipeline;
 
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
+import dev.fanfare.definition.Timeouts;
 import dev.fanfare.work.Assignment;
+import dev.fanfare.work.Pulse;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
-/** One attempt of a step: the work, its limit, its cancel signal and its heartbeat. */
+/** One attempt of a step: the work, its limits, its cancel signal and its heartbeat. */
 public final class Attempt {
 
   private static final System.Logger LOGGER = System.getLogger(Attempt.class.getName());
@@ -21,11 +23,11 @@ public final class Attempt {
   public static Uni<Outcome> run(
       Assignment assignment,
       Supplier<Uni<Outcome>> work,
-      Optional<Duration> timeout,
+      Timeouts limits,
       CancelSignal signal,
       Heartbeat heartbeat) {
     Supplier<Uni<Void>> atOnce = () -> Uni.createFrom().voidItem();
-    return run(assignment, work, atOnce, timeout, signal, heartbeat);
+    return run(assignment, work, atOnce, limits, signal, heartbeat);
   }
 
   /**
@@ -34,7 +36,8 @@ public final class Attempt {
    * @param work started once, and not at all where the signal has been given before
    * @param stopped completes when nothing of the cancelled work is left; awaited before a timeout
    *     is told
-   * @param timeout limit of this attempt
+   * @param limits of this attempt: {@code attempt}, and {@code heartbeat} between two beats of its
+   *     pulse
    * @param signal ends the attempt as {@code Stopped} at once
    * @param heartbeat beats from the begin on, first after one interval
    */
@@ -42,12 +45,11 @@ public final class Attempt {
       Assignment assignment,
       Supplier<Uni<Outcome>> work,
       Supplier<Uni<Void>> stopped,
-      Optional<Duration> timeout,
+      Timeouts limits,
       CancelSignal signal,
       Heartbeat heartbeat) {
     Uni<Outcome> safe = neverFailing(work, assignment);
-    Uni<Outcome> limited =
-        timeout.map(limit -> limited(safe, stopped, limit, assignment)).orElse(safe);
+    Uni<Outcome> limited = limited(safe, stopped, limits, assignment);
     Uni<Outcome> cancelled =
         Uni.createFrom()
             .deferred(signal::requested)
@@ -79,23 +81,65 @@ public final class Attempt {
         ErrorInfo.of("exception", message).with("class", thrown.getClass().getName()));
   }
 
+  /** The work, or its end by a limit, told once nothing of it is left. */
   private static Uni<Outcome> limited(
-      Uni<Outcome> work, Supplier<Uni<Void>> stopped, Duration limit, Assignment assignment) {
+      Uni<Outcome> work, Supplier<Uni<Void>> stopped, Timeouts limits, Assignment assignment) {
+    List<Uni<Outcome>> candidates = new ArrayList<>();
+    limits.attempt().ifPresent(limit -> candidates.add(overdue(limit, assignment)));
+    limits.heartbeat().ifPresent(limit -> candidates.add(silent(limit, assignment)));
+    if (candidates.isEmpty()) {
+      return work;
+    }
+    candidates.add(work);
+    return FirstOutcome.of(candidates)
+        .chain(
+            outcome ->
+                outcome instanceof Outcome.TimedOut
+                    ? Uni.createFrom()
+                        .deferred(stopped::get)
+                        .onFailure()
+                        .recoverWithNull()
+                        .map(gone -> outcome)
+                    : Uni.createFrom().item(outcome));
+  }
+
+  private static Uni<Outcome> overdue(Duration limit, Assignment assignment) {
     ErrorInfo error =
         ErrorInfo.of(
                 "timed_out",
                 "Attempt %d of step \"%s\" took longer than its limit of %s and was stopped."
                     .formatted(assignment.attempt(), assignment.step(), inWords(limit)))
             .with("limitMs", limit.toMillis());
-    return work.ifNoItem()
-        .after(limit)
-        .recoverWithUni(
-            () ->
-                Uni.createFrom()
-                    .deferred(stopped::get)
-                    .onFailure()
-                    .recoverWithNull()
-                    .map(gone -> (Outcome) new Outcome.TimedOut(error)));
+    return Uni.createFrom()
+        .item((Outcome) new Outcome.TimedOut(error))
+        .onItem()
+        .delayIt()
+        .by(limit);
+  }
+
+  /** One timer at a time: when it is over it is set again for what is left of the silence. */
+  private static Uni<Outcome> silent(Duration limit, Assignment assignment) {
+    ErrorInfo error =
+        ErrorInfo.of(
+                "heartbeat_timed_out",
+                ("Attempt %d of step \"%s\" gave no sign of life for %s and was stopped. Let it"
+                        + " print something now and then, or allow more time between two signs.")
+                    .formatted(assignment.attempt(), assignment.step(), inWords(limit)))
+            .with("limitMs", limit.toMillis());
+    Pulse pulse = assignment.pulse();
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              Duration left = limit.minus(pulse.silence());
+              return left.isPositive()
+                  ? Uni.createFrom().item(false).onItem().delayIt().by(left)
+                  : Uni.createFrom().item(true);
+            })
+        .repeat()
+        .until(over -> over)
+        .onItem()
+        .ignoreAsUni()
+        .map(over -> (Outcome) new Outcome.TimedOut(error));
   }
 
   /** Never yields anything but a stop. */

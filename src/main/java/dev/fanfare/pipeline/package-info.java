@@ -1,5 +1,5 @@
 /**
- * Mutiny around the work: one attempt with its limit, its cancel signal and its heartbeat.
+ * Mutiny around the work: one attempt with its limits, its cancel signal and its heartbeat.
  *
  * <p>{@link dev.fanfare.pipeline.Attempt} subscribes to the work and to everything that may end it
  * early; the first of them to speak decides by one compare-and-set, and all others are cancelled.

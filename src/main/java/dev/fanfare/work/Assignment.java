@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param idempotencyKey the same on every attempt of the step
  * @param workspace the run's folder; exists
  * @param log where its lines go
+ * @param pulse beats at every sign of life
  * @param attemptTimeout after which somebody else stops it
  */
 public record Assignment(
@@ -24,4 +25,5 @@ public record Assignment(
     String idempotencyKey,
     Path workspace,
     LogSink log,
+    Pulse pulse,
     Optional<Duration> attemptTimeout) {}

@@ -280,8 +280,7 @@ class GraphCompilerTest {
         "steps: { a: { cache: { key: k }, pass: {} } }",
         "steps: { a: { breaker: { name: b, threshold: 3, recovery: 1m }, pass: {} } }",
         "steps: { a: { hooks: { always: { run: echo } }, pass: {} } }",
-        "steps: { a: { timeout: { queue: 5s }, pass: {} } }",
-        "steps: { a: { timeout: { heartbeat: 5s }, pass: {} } }"
+        "steps: { a: { timeout: { queue: 5s }, pass: {} } }"
       })
   void a_construct_that_is_not_executed_is_an_error_that_says_so(String yaml) {
     Compiled compiled = compile(yaml.replace('|', '\n') + "\n");
@@ -290,6 +289,29 @@ class GraphCompilerTest {
         Set.of("not-executed"),
         compiled.diagnostics().stream().map(Diagnostic::code).collect(Collectors.toSet()),
         compiled.diagnostics().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "steps: { a: { timeout: { heartbeat: 5s }, pass: {} } }",
+        "steps: { a: { timeout: { heartbeat: 5s }, sleep: 1s } }",
+        "steps: { a: { timeout: { heartbeat: 5s }, sequence: { steps: { b: { pass: {} } } } } }",
+        "steps: { a: { reads: [x], run: echo } }",
+        "steps: { a: { writes: [x], run: echo } }"
+      })
+  void what_means_nothing_to_a_step_is_a_warning(String yaml) {
+    Compiled compiled = compile(yaml + "\n");
+    assertTrue(compiled.graph().isPresent());
+    assertEquals(
+        List.of("no-effect"), compiled.diagnostics().stream().map(Diagnostic::code).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run: echo", "call: b", "http: { url: 'http://127.0.0.1/' }"})
+  void a_heartbeat_is_for_work_that_can_give_signs_of_life(String work) {
+    Compiled compiled = compile("steps: { a: { timeout: { heartbeat: 5s }, " + work + " } }\n");
+    assertEquals(List.of(), compiled.diagnostics());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.definition.Outcome;
+import dev.fanfare.definition.Timeouts;
 import dev.fanfare.pipeline.Heartbeat.Answer;
 import dev.fanfare.work.Assignment;
 import dev.fanfare.work.Assignments;
@@ -13,6 +14,7 @@ import dev.fanfare.work.RecordedLog;
 import dev.fanfare.work.log.LogSink;
 import dev.fanfare.work.shell.ShellSettings;
 import dev.fanfare.work.shell.ShellWork;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.nio.file.Path;
@@ -35,7 +37,16 @@ import org.junit.jupiter.api.io.TempDir;
 class AttemptTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final Optional<Duration> NO_LIMIT = Optional.empty();
+  private static final Timeouts NO_LIMIT = Timeouts.NONE;
+
+  private static Timeouts limit(Duration limit) {
+    return new Timeouts(Optional.of(limit), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private static Timeouts heartbeat(Duration limit) {
+    return new Timeouts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(limit));
+  }
+
   private static final Outcome DONE = Outcome.Succeeded.of("done");
 
   private final Assignment assignment = Assignments.in(Path.of("."), LogSink.NONE);
@@ -44,7 +55,7 @@ class AttemptTest {
     return Uni.createFrom().<Outcome>nothing().onCancellation().invoke(() -> cancelled.set(true));
   }
 
-  private Outcome run(Uni<Outcome> work, Optional<Duration> timeout, CancelSignal signal) {
+  private Outcome run(Uni<Outcome> work, Timeouts timeout, CancelSignal signal) {
     return Attempt.run(assignment, () -> work, timeout, signal, Heartbeat.NONE)
         .await()
         .atMost(LIMIT);
@@ -52,7 +63,7 @@ class AttemptTest {
 
   @Test
   void the_outcome_of_the_work_passes_through() {
-    Optional<Duration> limit = Optional.of(Duration.ofSeconds(10));
+    Timeouts limit = limit(Duration.ofSeconds(10));
     assertEquals(DONE, run(Uni.createFrom().item(DONE), limit, CancelSignal.NEVER));
   }
 
@@ -96,7 +107,7 @@ class AttemptTest {
                 () -> endless(cancelled).onCancellation().invoke(() -> gone.complete(null)),
                 () ->
                     Uni.createFrom().completionStage(gone).invoke(v -> assertTrue(cancelled.get())),
-                Optional.of(Duration.ofMillis(50)),
+                limit(Duration.ofMillis(50)),
                 CancelSignal.NEVER,
                 Heartbeat.NONE)
             .subscribeAsCompletionStage();
@@ -109,7 +120,7 @@ class AttemptTest {
   @Test
   void a_failing_timeout_of_the_work_itself_is_not_the_limit() {
     Uni<Outcome> work = Uni.createFrom().failure(new io.smallrye.mutiny.TimeoutException());
-    assertTrue(run(work, Optional.of(LIMIT), CancelSignal.NEVER) instanceof Outcome.Failed);
+    assertTrue(run(work, limit(LIMIT), CancelSignal.NEVER) instanceof Outcome.Failed);
   }
 
   @Test
@@ -200,6 +211,61 @@ class AttemptTest {
   }
 
   @Test
+  void work_that_gives_no_sign_of_life_is_stopped() {
+    AtomicBoolean cancelled = new AtomicBoolean();
+    Assignment quiet = Assignments.in(Path.of("."), LogSink.NONE);
+    Outcome outcome =
+        Attempt.run(
+                quiet,
+                () -> endless(cancelled),
+                heartbeat(Duration.ofMillis(50)),
+                CancelSignal.NEVER,
+                Heartbeat.NONE)
+            .await()
+            .atMost(LIMIT);
+    assertTrue(
+        outcome instanceof Outcome.TimedOut t && t.error().code().equals("heartbeat_timed_out"),
+        outcome.toString());
+    assertTrue(cancelled.get());
+    assertTrue(outcome.toString().contains("no sign of life for 50 ms"), outcome.toString());
+  }
+
+  @Test
+  void work_that_gives_signs_of_life_may_take_longer_than_the_time_between_two_of_them() {
+    Assignment lively = Assignments.in(Path.of("."), LogSink.NONE);
+    Duration between = Duration.ofMillis(400);
+    long begun = System.nanoTime();
+    Uni<Outcome> work =
+        Multi.createFrom()
+            .ticks()
+            .every(Duration.ofMillis(20))
+            .invoke(tick -> lively.pulse().beat())
+            .select()
+            .first(50)
+            .collect()
+            .last()
+            .map(last -> DONE);
+    assertEquals(
+        DONE,
+        Attempt.run(lively, () -> work, heartbeat(between), CancelSignal.NEVER, Heartbeat.NONE)
+            .await()
+            .atMost(LIMIT));
+    assertTrue(System.nanoTime() - begun > between.toNanos());
+  }
+
+  @Test
+  void the_shorter_of_two_limits_decides() {
+    Timeouts both =
+        new Timeouts(
+            Optional.of(Duration.ofMillis(50)),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Duration.ofSeconds(10)));
+    Outcome outcome = run(endless(new AtomicBoolean()), both, CancelSignal.NEVER);
+    assertTrue(outcome instanceof Outcome.TimedOut t && t.error().code().equals("timed_out"));
+  }
+
+  @Test
   void completion_and_cancel_at_the_same_instant_give_exactly_one_outcome() throws Exception {
     long seed = System.nanoTime();
     System.out.println("seed " + seed);
@@ -215,7 +281,7 @@ class AttemptTest {
         Attempt.run(
                 assignment,
                 () -> Uni.createFrom().emitter(emitter -> work.set(emitter)),
-                i % 2 == 0 ? NO_LIMIT : Optional.of(LIMIT),
+                i % 2 == 0 ? NO_LIMIT : limit(LIMIT),
                 button,
                 Heartbeat.NONE)
             .subscribe()
@@ -295,7 +361,7 @@ class AttemptTest {
                   script,
                   () -> shell.work(script, input),
                   () -> shell.stopped(script),
-                  Optional.of(Duration.ofMillis(1500)),
+                  limit(Duration.ofMillis(1500)),
                   CancelSignal.NEVER,
                   Heartbeat.NONE)
               .await()

@@ -12,6 +12,14 @@ public final class Assignments {
 
   public static Assignment in(Path workspace, LogSink log) {
     return new Assignment(
-        UUID.randomUUID(), "release", "build", 2, "key-1", workspace, log, Optional.empty());
+        UUID.randomUUID(),
+        "release",
+        "build",
+        2,
+        "key-1",
+        workspace,
+        log,
+        new Pulse(),
+        Optional.empty());
   }
 }

@@ -1,6 +1,7 @@
 package dev.fanfare.work.call;
 
 import dev.fanfare.work.Assignment;
+import dev.fanfare.work.Pulse;
 import dev.fanfare.work.log.LogSink;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -11,7 +12,8 @@ import java.util.UUID;
  * @param attempt number of the attempt, from 1
  * @param idempotencyKey the same on every attempt of the step
  * @param workspace the run's folder
- * @param log for lines that belong to the step
+ * @param log for lines that belong to the step; each is a sign of life
+ * @param pulse the signs of life
  */
 public record StepContext(
     UUID run,
@@ -20,7 +22,8 @@ public record StepContext(
     int attempt,
     String idempotencyKey,
     Path workspace,
-    LogSink log) {
+    LogSink log,
+    Pulse pulse) {
 
   static StepContext of(Assignment assignment) {
     return new StepContext(
@@ -30,6 +33,12 @@ public record StepContext(
         assignment.attempt(),
         assignment.idempotencyKey(),
         assignment.workspace(),
-        assignment.log());
+        assignment.log(),
+        assignment.pulse());
+  }
+
+  /** Tells that the step is alive, where {@code timeout.heartbeat} asks for it. */
+  public void beat() {
+    pulse.beat();
   }
 }

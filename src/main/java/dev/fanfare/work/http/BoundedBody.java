@@ -1,5 +1,6 @@
 package dev.fanfare.work.http;
 
+import dev.fanfare.work.Pulse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -17,11 +18,19 @@ final class BoundedBody implements BodySubscriber<byte[]> {
 
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final Pulse pulse;
   private Flow.@Nullable Subscription subscription;
 
   /** The response is larger than {@link #LIMIT_BYTES}. */
   static final class TooLarge extends IOException {
     private static final long serialVersionUID = 1;
+  }
+
+  /**
+   * @param pulse beats whenever bytes arrive
+   */
+  BoundedBody(Pulse pulse) {
+    this.pulse = pulse;
   }
 
   @Override
@@ -37,6 +46,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
 
   @Override
   public void onNext(List<ByteBuffer> buffers) {
+    pulse.beat();
     for (ByteBuffer buffer : buffers) {
       if (bytes.size() + (long) buffer.remaining() > LIMIT_BYTES) {
         body.completeExceptionally(new TooLarge());

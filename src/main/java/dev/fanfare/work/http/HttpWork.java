@@ -4,6 +4,7 @@ import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.work.Assignment;
 import dev.fanfare.work.Input.HttpInput;
+import dev.fanfare.work.Pulse;
 import dev.fanfare.work.VirtualThreads;
 import dev.fanfare.work.WorkException;
 import dev.fanfare.work.Worker;
@@ -61,6 +62,7 @@ public final class HttpWork implements Worker<HttpInput> {
       Map<String, String> headers,
       Optional<RequestBody> body,
       Optional<Duration> timeout,
+      Pulse pulse,
       int redirects) {}
 
   @Override
@@ -95,7 +97,7 @@ public final class HttpWork implements Worker<HttpInput> {
           assignment.attemptTimeout().isPresent()
               ? Optional.empty()
               : Optional.of(RESPONSE_TIMEOUT);
-      return new Hop(input.method(), url, headers, body, timeout, 0);
+      return new Hop(input.method(), url, headers, body, timeout, assignment.pulse(), 0);
     } catch (WorkException e) {
       throw new HttpErrors.Refused(e);
     }
@@ -158,6 +160,7 @@ public final class HttpWork implements Worker<HttpInput> {
           headers,
           toGet ? Optional.empty() : hop.body(),
           hop.timeout(),
+          hop.pulse(),
           hop.redirects() + 1);
     } catch (WorkException e) {
       throw new HttpErrors.Refused(e);
@@ -195,7 +198,12 @@ public final class HttpWork implements Worker<HttpInput> {
     try {
       checkHost(hop.url().uri());
       HttpRequest request = request(hop);
-      return client.sendAsync(request, response -> new BoundedBody());
+      return client.sendAsync(
+          request,
+          response -> {
+            hop.pulse().beat();
+            return new BoundedBody(hop.pulse());
+          });
     } catch (WorkException | UnknownHostException e) {
       return CompletableFuture.failedFuture(e);
     } catch (IllegalArgumentException e) {

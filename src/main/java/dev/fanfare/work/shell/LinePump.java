@@ -1,5 +1,6 @@
 package dev.fanfare.work.shell;
 
+import dev.fanfare.work.Pulse;
 import dev.fanfare.work.Yield;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ final class LinePump {
 
   private final Consumer<String> lines;
   private final Capture capture;
+  private final Pulse pulse;
   private final byte[] line = new byte[MAX_LINE_BYTES];
   private int length;
   private boolean continued;
@@ -29,10 +31,12 @@ final class LinePump {
    *
    * @param lines takes each line
    * @param capture keeps the first bytes
+   * @param pulse beats whenever bytes arrive
    */
-  LinePump(Consumer<String> lines, Capture capture) {
+  LinePump(Consumer<String> lines, Capture capture, Pulse pulse) {
     this.lines = lines;
     this.capture = capture;
+    this.pulse = pulse;
   }
 
   /** Reads to the end of the stream. A stream that is torn off counts as ended. */
@@ -40,6 +44,7 @@ final class LinePump {
     byte[] buffer = new byte[READ_BYTES];
     try (in) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        pulse.beat();
         capture.add(buffer, count);
         for (int i = 0; i < count; i++) {
           take(buffer[i]);

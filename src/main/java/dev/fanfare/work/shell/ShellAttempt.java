@@ -189,7 +189,7 @@ final class ShellAttempt {
   }
 
   private CompletableFuture<Void> read(InputStream in, LogStream stream, Capture capture) {
-    LinePump pump = new LinePump(line -> take(stream, line), capture);
+    LinePump pump = new LinePump(line -> take(stream, line), capture, assignment.pulse());
     return CompletableFuture.runAsync(() -> pump.pump(in), threads);
   }
 

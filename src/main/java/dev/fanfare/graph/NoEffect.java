@@ -1,0 +1,75 @@
+package dev.fanfare.graph;
+
+import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.definition.Step;
+import dev.fanfare.definition.Structure;
+import dev.fanfare.definition.Work;
+import dev.fanfare.definition.Workflow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Warns of what is written around a step and means nothing to it. */
+final class NoEffect {
+
+  private static final String CODE = "no-effect";
+
+  private NoEffect() {}
+
+  static List<Diagnostic> check(Workflow workflow, List<NodeDraft> nodes) {
+    List<Diagnostic> found = new ArrayList<>();
+    for (NodeDraft node : nodes) {
+      if (node.role != Node.Role.INSTANCE) {
+        workspace(workflow, node.step).ifPresent(found::add);
+        heartbeat(node.step).ifPresent(found::add);
+      }
+    }
+    return found;
+  }
+
+  private static Optional<Diagnostic> workspace(Workflow workflow, Step step) {
+    if (step.reads().isEmpty() && step.writes().isEmpty()) {
+      return Optional.empty();
+    }
+    return workflow.workspace() == Workflow.WorkspaceMode.SHARED
+        ? Optional.of(
+            Diagnostic.warning(
+                CODE,
+                "reads and writes have no effect on a shared workspace",
+                step.span(),
+                "every step sees the whole folder; write workspace: layered at the top of the file"
+                    + " to limit it"))
+        : Optional.empty();
+  }
+
+  private static Optional<Diagnostic> heartbeat(Step step) {
+    boolean silent =
+        switch (step.body()) {
+          case Work work -> givesNoSigns(work);
+          case Structure ignored -> true;
+        };
+    return silent && step.timeouts().heartbeat().isPresent()
+        ? Optional.of(
+            Diagnostic.warning(
+                CODE,
+                "timeout.heartbeat has no effect here: nothing is at work that could give a sign of"
+                    + " life",
+                step.span(),
+                "it is for run, http and call; use attempt or total to limit the time"))
+        : Optional.empty();
+  }
+
+  private static boolean givesNoSigns(Work work) {
+    return switch (work) {
+      case Work.Run ignored -> false;
+      case Work.Http ignored -> false;
+      case Work.Call ignored -> false;
+      case Work.Lambda ignored -> true;
+      case Work.SubWorkflow ignored -> true;
+      case Work.Approval ignored -> true;
+      case Work.WaitFor ignored -> true;
+      case Work.Sleep ignored -> true;
+      case Work.Pass ignored -> true;
+    };
+  }
+}
