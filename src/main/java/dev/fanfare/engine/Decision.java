@@ -47,18 +47,23 @@ public sealed interface Decision {
   /**
    * A step waits for something from outside.
    *
-   * @param key the event's name, or the digest of the callback's token
+   * @param key the event's name, or the digest of the callback's token; empty for an approval
    */
   record Await(String step, int attempt, Kind kind, String key) implements Decision {
     /** What it waits for. */
     public enum Kind {
+      APPROVAL,
       EVENT,
       CALLBACK
     }
   }
 
-  /** A step no longer waits for anything from outside. */
-  record Unawait(String step) implements Decision {}
+  /**
+   * A step no longer waits for anything from outside.
+   *
+   * @param happened whether what it waited for came
+   */
+  record Unawait(String step, boolean happened) implements Decision {}
 
   /**
    * A step asks for a lock, or with an empty step the run for a slot. Granted after the commit, in

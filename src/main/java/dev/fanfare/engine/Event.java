@@ -1,8 +1,10 @@
 package dev.fanfare.engine;
 
+import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.definition.RunStatus;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +60,14 @@ public sealed interface Event {
    * called.
    *
    * @param payload what came with it, JSON as Java
+   * @param error where a callback says that what was waited for has failed
    */
-  record Happened(String step, int attempt, @Nullable Object payload) implements Event {}
+  record Happened(String step, int attempt, @Nullable Object payload, Optional<ErrorInfo> error)
+      implements Event {
+    public Happened(String step, int attempt, @Nullable Object payload) {
+      this(step, attempt, payload, Optional.empty());
+    }
+  }
 
   /** What was looked up for a step outside its run. */
   record Answered(String step, int attempt, Answer answer) implements Event {}

@@ -158,6 +158,8 @@ final class RunScope implements Scope {
     step.put("error", error == null ? null : error.toJson());
     Integer exitCode = cell == null ? null : cell.exitCode;
     step.put("exitCode", exitCode == null ? null : exitCode.longValue());
+    boolean waits = cell != null && cell.detail != null && cell.is(StepRow.Marks.AWAITS);
+    step.put(Waits.TOKEN, waits ? cell.detail.get(Waits.TOKEN) : null);
     if (cell != null && cell.detail != null && cell.detail.containsKey("winner")) {
       step.put("winner", cell.detail.get("winner"));
     }

@@ -74,6 +74,8 @@ final class Steps {
       case Shape.Leaf leaf -> {
         switch (leaf.work()) {
           case Work.Sleep sleep -> sleep(cell, sleep);
+          case Work.Approval approval -> flow.waits.approval(cell, approval);
+          case Work.WaitFor wait -> flow.waits.waitFor(cell, wait);
           case Work.Pass pass when draft.inline && draft.inlined < draft.context.maxInline() ->
               pass(cell, pass);
           case Work ignored -> flow.slots.claim(cell);
@@ -139,9 +141,7 @@ final class Steps {
     draft.active++;
     cell.mark(StepRow.Marks.CLAIMED);
     cell.stamps |= StepRow.Stamps.DISPATCHED | StepRow.Stamps.LEASED;
-    if (!cell.is(StepRow.Marks.TIMED)) {
-      armTotal(cell);
-    }
+    armTotal(cell);
     cell.reason = null;
     draft.move(cell, StepStatus.DISPATCHED);
     if (draft.mayContinue) {
@@ -154,10 +154,14 @@ final class Steps {
     }
   }
 
-  private void armTotal(Cell cell) {
+  /** Its total limit counts from its first attempt. */
+  void armTotal(Cell cell) {
+    if (cell.is(StepRow.Marks.TIMED)) {
+      return;
+    }
     Node node = draft.node(cell);
     Timeouts timeouts = node.carriesAttempts() ? node.step().timeouts() : Timeouts.NONE;
-    boolean sleeps = cell.status == StepStatus.WAITING;
+    boolean sleeps = cell.status == StepStatus.WAITING && !cell.is(StepRow.Marks.AWAITS);
     timeouts
         .total()
         .or(() -> sleeps ? timeouts.attempt() : timeouts.total())

@@ -89,7 +89,9 @@ final class Stops {
       }
       case WAITING -> {
         draft.waiting--;
-        draft.decide(new Decision.Disarm(TimerKind.SLEEP, cell.path));
+        if (!cell.is(StepRow.Marks.AWAITS)) {
+          draft.decide(new Decision.Disarm(TimerKind.SLEEP, cell.path));
+        }
       }
       case PENDING,
           READY,

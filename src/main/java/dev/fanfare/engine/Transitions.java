@@ -73,7 +73,7 @@ public final class Transitions {
         WAITING,
         EnumSet.of(
             READY, SUCCEEDED, FAILED, TIMED_OUT, SKIPPED, CANCELLED, ABORTED, DISCARDED, APPROVED,
-            DENIED));
+            DENIED, RETRYING));
 
     for (RunStatus status : RunStatus.values()) {
       RUN.put(status, EnumSet.noneOf(RunStatus.class));

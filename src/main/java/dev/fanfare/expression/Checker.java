@@ -15,7 +15,7 @@ final class Checker {
 
   /** What a step offers to expressions. */
   private static final List<String> STEP_FIELDS =
-      List.of("output", "status", "error", "exitCode", "winner");
+      List.of("output", "status", "error", "exitCode", "winner", "token");
 
   private final String source;
   private final Set<String> inScope;

@@ -19,8 +19,12 @@ public final class ReasonText {
     }
     String code = text(reason, "code");
     return switch (code) {
+      case "awaiting_approval" -> awaitingApproval(reason);
+      case "awaiting_callback" -> "waits for its callback";
+      case "awaiting_event" -> "waits for the event '" + text(reason, "event") + "'";
       case "cannot_start" -> "nothing can start it any more";
       case "condition_false" -> "its condition is false";
+      case "decided" -> decided(reason);
       case "fail_fast" -> "'" + text(reason, "step") + "' failed, and the group fails fast";
       case "failure_reported_as" -> "it failed, which counts as " + text(reason, "status");
       case "failure_tolerated" -> "its failure is tolerated";
@@ -47,6 +51,22 @@ public final class ReasonText {
       case "worker_stopped" -> "its worker was shut down; it is handed out again";
       default -> code;
     };
+  }
+
+  private static String awaitingApproval(Map<?, ?> reason) {
+    String prompt = text(reason, "prompt");
+    return "waits for a person to approve or deny" + (prompt.isEmpty() ? "" : ": " + prompt);
+  }
+
+  private static String decided(Map<?, ?> reason) {
+    String why = text(reason, "why");
+    if (text(reason, "by").equals("timeout")) {
+      return why;
+    }
+    return text(reason, "decision")
+        + " by "
+        + text(reason, "by")
+        + (why.isEmpty() ? "" : " (" + why + ")");
   }
 
   private static String raceLost(Map<?, ?> reason) {

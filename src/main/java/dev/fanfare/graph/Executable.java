@@ -81,8 +81,8 @@ final class Executable {
       case Work.Sleep ignored -> {}
       case Work.Lambda ignored -> refuse("lambda", span);
       case Work.SubWorkflow ignored -> refuse("workflow", span);
-      case Work.Approval ignored -> refuse("approval", span);
-      case Work.WaitFor ignored -> refuse("waitFor", span);
+      case Work.Approval ignored -> {}
+      case Work.WaitFor ignored -> {}
     }
   }
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** Turns written needs, written order and reads of other steps into edges between siblings. */
 final class NeedResolution {
 
+  /** A callback's token can be read while its step waits, and only then. */
+  private static final Set<StepStatus> WAITING = Set.of(StepStatus.WAITING);
+
   private static final Set<StepStatus> SUCCEEDED = Set.of(StepStatus.SUCCEEDED);
 
   /** In a sequence a step that was skipped lets the next one go on, as in every CI system read. */
@@ -182,7 +185,10 @@ final class NeedResolution {
     if (isUpstream(from, to)) {
       return;
     }
-    Set<StepStatus> on = READ_OF_ANY_END.contains(read.field()) ? FINISHED : SUCCEEDED;
+    Set<StepStatus> on =
+        READ_OF_ANY_END.contains(read.field())
+            ? FINISHED
+            : read.field().equals("token") ? WAITING : SUCCEEDED;
     Edge inferred = new Edge(from.index, to.index, on, Edge.Origin.INFERRED);
     to.needs.merge(from.index, inferred, NeedResolution::stricter);
   }

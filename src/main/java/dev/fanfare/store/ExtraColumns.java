@@ -101,7 +101,8 @@ final class ExtraColumns {
         .texts("s_kind", awaited, of -> of.decision().kind().name())
         .texts("s_key", awaited, of -> Encoding.text(of.decision().key()))
         .uuids("n_run", unawaited, Of::run)
-        .texts("n_step", unawaited, of -> Encoding.text(of.decision().step()));
+        .texts("n_step", unawaited, of -> Encoding.text(of.decision().step()))
+        .ints("n_used", unawaited, of -> of.decision().happened() ? 1 : 0);
   }
 
   private static void holds(

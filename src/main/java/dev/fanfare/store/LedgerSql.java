@@ -206,8 +206,10 @@ final class LedgerSql {
             AS u(run_id, step, attempt, kind, key)
           JOIN r ON r.id = u.run_id
       ), unawaited AS (
-        UPDATE subscription s SET open = false
-          FROM unnest({n_run}::uuid[], {n_step}::text[]) AS u(run_id, step), r
+        UPDATE subscription s
+           SET open = false, used = u.used <> 0, closed_at = now()
+          FROM unnest({n_run}::uuid[], {n_step}::text[], {n_used}::int[])
+            AS u(run_id, step, used), r
          WHERE r.id = u.run_id AND s.run_id = u.run_id AND s.step = u.step AND s.open
       ), acquired AS (
         INSERT INTO hold (run_id, step, scope, key, policy, slots, priority, asked_at)
@@ -250,7 +252,7 @@ final class LedgerSql {
         DELETE FROM hold h USING unnest({x_run}::uuid[]) AS u(run_id), r
          WHERE r.id = u.run_id AND h.run_id = u.run_id
       ), finished_subscription AS (
-        UPDATE subscription s SET open = false
+        UPDATE subscription s SET open = false, closed_at = now()
           FROM unnest({x_run}::uuid[]) AS u(run_id), r
          WHERE r.id = u.run_id AND s.run_id = u.run_id AND s.open
       )

@@ -16,6 +16,9 @@ final class Database {
   private final Map<String, StepRow> rows = new HashMap<>();
   private final Map<String, TreeMap<Long, String>> backlogs = new HashMap<>();
 
+  /** Attempts that wait for something from outside, by step. */
+  private final Map<String, Integer> awaited = new HashMap<>();
+
   Map<String, StepRow> rows() {
     return rows;
   }
@@ -23,13 +26,24 @@ final class Database {
   void apply(Reply.Decided decided) {
     decided.steps().forEach(row -> rows.put(row.path(), row));
     for (Decision decision : decided.decisions()) {
-      if (decision instanceof Decision.Enqueue entry) {
+      if (decision instanceof Decision.Await await) {
+        awaited.put(await.step(), await.attempt());
+      } else if (decision instanceof Decision.Unawait unawait) {
+        awaited.remove(unawait.step());
+      } else if (decision instanceof Decision.Enqueue entry) {
         backlogs
             .computeIfAbsent(entry.scope(), ignored -> new TreeMap<>())
             .put(entry.position(), entry.step());
       } else if (decision instanceof Decision.Dequeue entry) {
         Objects.requireNonNull(backlogs.get(entry.scope())).remove(entry.position());
       }
+    }
+    Map<String, Integer> waiting = new HashMap<>();
+    rows.values().stream()
+        .filter(row -> (row.marks() & StepRow.Marks.AWAITS) != 0)
+        .forEach(row -> waiting.put(row.path(), row.attempt()));
+    if (!waiting.equals(awaited)) {
+      throw new AssertionError("steps that wait: " + waiting + ", subscriptions: " + awaited);
     }
   }
 

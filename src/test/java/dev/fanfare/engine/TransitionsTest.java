@@ -2,9 +2,11 @@ package dev.fanfare.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.fanfare.definition.ErrorInfo;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -67,7 +69,27 @@ class TransitionsTest {
       over.event(rerun);
       plays.add(over);
     }
+    plays.addAll(waits());
     return plays;
+  }
+
+  private static List<Play> waits() {
+    String approval = "steps:\n  a: { approval: Ok? }\n";
+    String wait = "steps:\n  a: { waitFor: x%s }\n";
+    Event approved = new Event.Judged("a", true, "ann", "", "", null);
+    Event denied = new Event.Judged("a", false, "ann", "", "", null);
+    Event failed = new Event.Happened("a", 1, null, Optional.of(ErrorInfo.of("boom", "no")));
+    List<Play> plays = new ArrayList<>();
+    plays.add(after(Play.of(approval), approved));
+    plays.add(after(Play.of(approval), denied));
+    plays.add(after(Play.of(wait.formatted("")), failed));
+    plays.add(after(Play.of(wait.formatted(", retry: { attempts: 2, delay: 1s }")), failed));
+    return plays;
+  }
+
+  private static Play after(Play play, Event event) {
+    play.event(event);
+    return play;
   }
 
   private static Play lost(Play play, String step, int times) {

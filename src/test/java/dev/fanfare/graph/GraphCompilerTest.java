@@ -270,8 +270,6 @@ class GraphCompilerTest {
         "workspace: layered|steps: { a: { pass: {} } }",
         "steps: { a: { lambda: { function: f } } }",
         "steps: { a: { workflow: { name: other } } }",
-        "steps: { a: { approval: { message: ok } } }",
-        "steps: { a: { waitFor: { event: paid } } }",
         "steps: { a: { run: make, image: maven } }",
         "steps: { a: { loop: { until: true, steps: { b: { pass: {} } } } } }",
         "steps: { a: { switch: [{ when: true, steps: { b: { pass: {} } } }] } }",

@@ -23,6 +23,8 @@ record StepView(
     RETRYING("retrying", false),
     WAITING("waiting", false),
     SUCCEEDED("succeeded", true),
+    APPROVED("approved", true),
+    DENIED("denied", true),
     FAILED("failed", true),
     TIMED_OUT("timed out", true),
     SKIPPED("skipped", true),
@@ -48,14 +50,14 @@ record StepView(
     }
 
     boolean isFailure() {
-      return this == FAILED || this == TIMED_OUT;
+      return this == FAILED || this == TIMED_OUT || this == DENIED;
     }
 
     /** A mark and a colour that tell good from bad at a glance. */
     String mark(Style style) {
       return switch (this) {
-        case SUCCEEDED -> style.green("✓");
-        case FAILED, TIMED_OUT -> style.red("✗");
+        case SUCCEEDED, APPROVED -> style.green("✓");
+        case FAILED, TIMED_OUT, DENIED -> style.red("✗");
         case CANCELLED, ABORTED -> style.yellow("■");
         case SKIPPED, NOT_RUN, DISCARDED -> style.dim("-");
         case RETRYING -> style.yellow("↻");
@@ -73,8 +75,10 @@ record StepView(
         case "step.started", "running" -> Optional.of(RUNNING);
         case "step.retrying", "retrying" -> Optional.of(RETRYING);
         case "step.waiting", "waiting" -> Optional.of(WAITING);
-        case "step.succeeded", "step.approved", "succeeded", "approved" -> Optional.of(SUCCEEDED);
-        case "step.failed", "step.denied", "failed", "denied" -> Optional.of(FAILED);
+        case "step.succeeded", "succeeded" -> Optional.of(SUCCEEDED);
+        case "step.approved", "approved" -> Optional.of(APPROVED);
+        case "step.failed", "failed" -> Optional.of(FAILED);
+        case "step.denied", "denied" -> Optional.of(DENIED);
         case "step.timed_out", "timed_out" -> Optional.of(TIMED_OUT);
         case "step.skipped", "skipped" -> Optional.of(SKIPPED);
         case "step.not_run", "not_run" -> Optional.of(NOT_RUN);
