@@ -2,23 +2,18 @@ package dev.fanfare.api;
 
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RunJson;
+import dev.fanfare.function.RunName;
 import dev.fanfare.store.RunView;
 import dev.fanfare.store.browse.RunEntity;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds runs by what a path names them. */
 final class RunLookup {
-
-  private static final String TEMPLATE = "00000000-0000-0000-0000-000000000000";
-  private static final Pattern FULL = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-  private static final Pattern ABBREVIATED = Pattern.compile("[0-9a-f][0-9a-f-]{7,35}");
 
   private RunLookup() {}
 
@@ -29,20 +24,18 @@ final class RunLookup {
    * @throws ApiException 404 for what cannot be an id, 409 for the beginning of several
    */
   static Uni<UUID> id(String named) {
-    String text = named.toLowerCase(Locale.ROOT);
-    if (FULL.matcher(text).matches()) {
-      return Uni.createFrom().item(UUID.fromString(text));
+    RunName name =
+        RunName.of(named)
+            .orElseThrow(
+                () ->
+                    ApiException.notFound(
+                        "there is no run '"
+                            + named
+                            + "'; an id is a UUID, or the first 8 characters or more of one"));
+    if (name.isWhole()) {
+      return Uni.createFrom().item(name.first());
     }
-    if (!ABBREVIATED.matcher(text).matches() || !hasDashesOfAnId(text)) {
-      throw ApiException.notFound(
-          "there is no run '"
-              + named
-              + "'; an id is a UUID, or the first 8 characters or more of"
-              + " one");
-    }
-    UUID first = UUID.fromString(text + TEMPLATE.substring(text.length()));
-    UUID last = UUID.fromString(text + TEMPLATE.replace('0', 'f').substring(text.length()));
-    return RunEntity.idsBetween(first, last)
+    return RunEntity.idsBetween(name.first(), name.last())
         .map(
             ids ->
                 switch (ids.size()) {
@@ -52,15 +45,6 @@ final class RunLookup {
                       throw ApiException.conflict(
                           "several runs begin with '" + named + "'; give more of the id");
                 });
-  }
-
-  private static boolean hasDashesOfAnId(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if ((text.charAt(i) == '-') != (TEMPLATE.charAt(i) == '-')) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /**

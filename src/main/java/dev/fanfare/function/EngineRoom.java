@@ -43,6 +43,7 @@ public final class EngineRoom implements AutoCloseable {
   private final Conductor conductor;
   private volatile Set<UUID> resumed = Set.of();
   private final TriggerService trigger;
+  private final RerunService rerun;
   private final StepService step;
   private final LocalInvoker invoker;
   private final ShellWork shell;
@@ -114,6 +115,7 @@ public final class EngineRoom implements AutoCloseable {
             conductor, workbench, new Slots(options.shellSlots()), executor, options.budget());
     stepFunction.set(step);
     this.trigger = new TriggerService(conductor);
+    this.rerun = new RerunService(conductor, views);
   }
 
   private static LeaseStore.Worker thisProcess() {
@@ -145,6 +147,10 @@ public final class EngineRoom implements AutoCloseable {
 
   public TriggerService trigger() {
     return trigger;
+  }
+
+  public RerunService rerun() {
+    return rerun;
   }
 
   public StepService step() {

@@ -30,18 +30,36 @@ public final class RunJson {
     json.put("id", run.id().toString());
     json.put("workflow", run.workflow());
     json.put("status", run.status());
-    json.put("startedAt", time(run.createdAt()));
+    json.put("attempt", (long) run.attempt());
+    json.put("startedAt", time(run.startedAt()));
     json.put("finishedAt", run.finishedAt().map(RunJson::time).orElse(null));
     json.put(
         "durationMs",
         run.finishedAt()
-            .map(end -> end.toEpochMilli() - run.createdAt().toEpochMilli())
+            .map(end -> end.toEpochMilli() - run.startedAt().toEpochMilli())
             .orElse(null));
     json.put("outputs", run.outputs() == null ? Map.of() : run.outputs());
     if (run.reason() != null) {
       json.put("reason", told(run.reason()));
     }
+    if (!run.attempts().isEmpty()) {
+      json.put("earlierAttempts", run.attempts().stream().map(RunJson::attempt).toList());
+    }
     json.put("steps", new StepOrder(run, graph).all());
+    return json;
+  }
+
+  /** How an earlier attempt of a run ended, and who began the next one where. */
+  public static Map<String, @Nullable Object> attempt(RunView.AttemptView attempt) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("attempt", (long) attempt.attempt());
+    json.put("status", attempt.status());
+    json.put("startedAt", time(attempt.startedAt()));
+    json.put("finishedAt", attempt.finishedAt().map(RunJson::time).orElse(null));
+    if (attempt.reason() != null) {
+      json.put("reason", told(attempt.reason()));
+    }
+    json.put("next", Map.of("from", attempt.nextFrom(), "by", attempt.nextBy()));
     return json;
   }
 
@@ -89,12 +107,17 @@ public final class RunJson {
     }
 
     private void add(Node node, String path, Optional<String> closedGroup) {
-      RunView.StepView step = byPath.get(path);
+      RunView.StepView found = byPath.get(path);
+      // What a rerun has put back, and what is around it did not come to, is as if it had no row.
+      RunView.StepView step = found != null && isLeftOver(found) ? null : found;
       all.add(step == null ? absent(path, closedGroup) : json(step));
       Optional<String> closed =
           closedGroup.or(() -> step == null ? Optional.of(path) : Optional.empty());
       if (node.shape() instanceof dev.fanfare.graph.Shape.ForEach) {
         for (RunView.StepView instance : instances.getOrDefault(path, List.of())) {
+          if (isLeftOver(instance)) {
+            continue;
+          }
           add(graph.node(instance.node()), instance.path(), closed);
         }
         return;
@@ -108,6 +131,10 @@ public final class RunJson {
             Graph.pathOf(inside, path),
             neverOpened ? closed.or(() -> Optional.of(path)) : closed);
       }
+    }
+
+    private boolean isLeftOver(RunView.StepView step) {
+      return over && step.status().equals("pending");
     }
 
     /** A step without a row: it has not come to be, and after the run's end it never will. */

@@ -5,8 +5,10 @@ import dev.fanfare.conductor.RunWatch;
 import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.engine.Event;
 import dev.fanfare.function.EngineRoom;
+import dev.fanfare.function.RerunService;
 import dev.fanfare.function.RunIds;
 import dev.fanfare.function.RunJson;
+import dev.fanfare.function.RunName;
 import dev.fanfare.function.TriggerService;
 import dev.fanfare.store.RunView;
 import io.quarkus.arc.Unremovable;
@@ -52,7 +54,7 @@ public class EmbeddedEngine implements LocalEngine {
         .ifPresent(folder -> context.put("source", folder.toString()));
     Map<String, Object> event = new LinkedHashMap<>();
     request.event().forEach(event::put);
-    Following following = new Following(room, id);
+    Following following = new Following(room, id, 0);
     TriggerService.Result result =
         room.trigger()
             .start(
@@ -79,6 +81,47 @@ public class EmbeddedEngine implements LocalEngine {
   }
 
   @Override
+  public LocalRun rerun(String run, String from, String by) throws CommandException {
+    UUID id = id(run);
+    long before = room.views().run(id).await().atMost(PATIENCE).map(RunView::lastEvent).orElse(0L);
+    Following following = new Following(room, id, before);
+    RerunService.Result result =
+        room.rerun().rerun(id, RerunService.from(from), by).await().atMost(PATIENCE);
+    Optional<String> problem =
+        switch (result) {
+          case RerunService.Restarted ignored -> Optional.empty();
+          case RerunService.NotOver atWork ->
+              Optional.of("the run " + id + " is " + atWork.status() + "; cancel it first");
+          case RerunService.Refused refused -> Optional.of(refused.sentence());
+          case RerunService.Unknown ignored -> Optional.of("there is no run " + id);
+        };
+    if (problem.isPresent()) {
+      following.close();
+      throw CommandException.usage(problem.get());
+    }
+    return following;
+  }
+
+  private UUID id(String named) throws CommandException {
+    RunName name =
+        RunName.of(named)
+            .orElseThrow(
+                () ->
+                    CommandException.usage(
+                        "there is no run '"
+                            + named
+                            + "'; an id is a UUID, or the first 8 characters or more of one"));
+    List<UUID> ids = room.views().idsBetween(name.first(), name.last()).await().atMost(PATIENCE);
+    if (ids.size() != 1) {
+      throw CommandException.usage(
+          ids.isEmpty()
+              ? "there is no run '" + named + "'"
+              : "several runs begin with '" + named + "'; give more of the id");
+    }
+    return ids.getFirst();
+  }
+
+  @Override
   public List<String> resumed() {
     return room.resumed().stream().sorted().map(UUID::toString).toList();
   }
@@ -87,12 +130,14 @@ public class EmbeddedEngine implements LocalEngine {
   private static final class Following implements LocalRun {
     private final EngineRoom room;
     private final UUID id;
+    private final long before;
     private final Semaphore committed = new Semaphore(0);
     private final RunWatch.Subscription subscription;
 
-    Following(EngineRoom room, UUID id) {
+    Following(EngineRoom room, UUID id, long before) {
       this.room = room;
       this.id = id;
+      this.before = before;
       this.subscription = room.conductor().watch().listen(id, committed::release);
     }
 
@@ -103,6 +148,11 @@ public class EmbeddedEngine implements LocalEngine {
     @Override
     public String id() {
       return id.toString();
+    }
+
+    @Override
+    public long before() {
+      return before;
     }
 
     @Override

@@ -20,6 +20,15 @@ public interface LocalEngine {
    */
   LocalRun start(Request request) throws CommandException;
 
+  /**
+   * Goes on with a run that has ended.
+   *
+   * @param run its id, or the beginning of it
+   * @param from {@code start}, {@code failed} or a step
+   * @throws CommandException when there is no such run, or nothing to go on from
+   */
+  LocalRun rerun(String run, String from, String by) throws CommandException;
+
   /** Ids of runs that a killed process left and that go on in this one, in order. */
   List<String> resumed();
 
@@ -48,6 +57,9 @@ public interface LocalEngine {
   interface LocalRun {
 
     String id();
+
+    /** The sequence number of the last event that was there before this attempt of the run. */
+    long before();
 
     /**
      * The run's events with a sequence number above {@code after}, in order; waits for the first

@@ -19,9 +19,31 @@ public record RunView(
     @Nullable Map<String, Object> outputs,
     @Nullable Map<String, Object> reason,
     Instant createdAt,
+    Optional<Instant> restartedAt,
     Optional<Instant> finishedAt,
     long lastEvent,
+    List<AttemptView> attempts,
     List<StepView> steps) {
+
+  /** When the present attempt began. */
+  public Instant startedAt() {
+    return restartedAt.orElse(createdAt);
+  }
+
+  /**
+   * How an earlier attempt of the run ended.
+   *
+   * @param nextFrom where the one after it began: {@code start}, {@code failed} or a step
+   * @param nextBy who began that
+   */
+  public record AttemptView(
+      int attempt,
+      String status,
+      @Nullable Map<String, Object> reason,
+      Instant startedAt,
+      Optional<Instant> finishedAt,
+      String nextFrom,
+      String nextBy) {}
 
   /** A step that something has happened to. */
   public record StepView(

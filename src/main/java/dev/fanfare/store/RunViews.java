@@ -5,8 +5,10 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Reads runs for people and programs: with times, without what only the engine needs. */
 public final class RunViews {
@@ -14,7 +16,7 @@ public final class RunViews {
   private static final String RUN =
       """
       SELECT id, workflow, graph, status, attempt, params, context, outputs, reason, created_at,
-             finished_at, last_event
+             restarted_at, finished_at, last_event
         FROM run WHERE id = $1
       """;
 
@@ -24,6 +26,22 @@ public final class RunViews {
              backoff_ms, released_by, exit_code, output, error
         FROM step WHERE run_id = $1
       """;
+
+  private static final String ATTEMPTS =
+      """
+      SELECT attempt, status, reason, started_at, finished_at, next_from, next_by
+        FROM run_attempt WHERE run_id = $1 ORDER BY attempt
+      """;
+
+  private static final String ATTEMPT =
+      """
+      SELECT attempt, status, reason, outputs, started_at, finished_at, next_from, next_by, steps
+        FROM run_attempt WHERE run_id = $1 AND attempt = $2
+      """;
+
+  /** A range of the primary key. */
+  private static final String IDS_BETWEEN =
+      "SELECT id FROM run WHERE id BETWEEN $1 AND $2 ORDER BY id LIMIT 2";
 
   private static final String STATUS = "SELECT status FROM run WHERE id = $1";
 
@@ -43,10 +61,68 @@ public final class RunViews {
                 return Uni.createFrom().item(Optional.<RunView>empty());
               }
               Row row = rows.iterator().next();
-              return pool.preparedQuery(STEPS)
-                  .execute(Tuple.of(id))
-                  .map(steps -> Optional.of(run(row, Queries.list(steps, RunViews::step))));
+              return attempts(row)
+                  .chain(
+                      attempts ->
+                          pool.preparedQuery(STEPS)
+                              .execute(Tuple.of(id))
+                              .map(
+                                  steps ->
+                                      Optional.of(
+                                          run(
+                                              row,
+                                              attempts,
+                                              Queries.list(steps, RunViews::step)))));
             });
+  }
+
+  /** Only a run that was rerun has earlier attempts. */
+  private Uni<List<RunView.AttemptView>> attempts(Row run) {
+    return run.getInteger("attempt") == 1
+        ? Uni.createFrom().item(List.of())
+        : pool.preparedQuery(ATTEMPTS)
+            .execute(Tuple.of(run.getUUID("id")))
+            .map(rows -> Queries.list(rows, RunViews::attempt));
+  }
+
+  /**
+   * An earlier attempt with its steps as they were at its end, without their outputs.
+   *
+   * @param steps each {@code {id, status, reason, attempts, startedAt, finishedAt, error}}
+   */
+  public record PastAttempt(
+      RunView.AttemptView attempt, @Nullable Map<String, Object> outputs, @Nullable Object steps) {}
+
+  public Uni<Optional<PastAttempt>> attempt(UUID run, int attempt) {
+    return pool.preparedQuery(ATTEMPT)
+        .execute(Tuple.of(run, attempt))
+        .map(
+            rows ->
+                Queries.first(
+                    rows,
+                    row ->
+                        new PastAttempt(
+                            attempt(row),
+                            RunReader.nullableObject(row, "outputs"),
+                            RunReader.value(row, "steps"))));
+  }
+
+  private static RunView.AttemptView attempt(Row row) {
+    return new RunView.AttemptView(
+        row.getInteger("attempt"),
+        row.getString("status"),
+        RunReader.nullableObject(row, "reason"),
+        row.getOffsetDateTime("started_at").toInstant(),
+        LeaseStore.instant(row, "finished_at"),
+        row.getString("next_from"),
+        row.getString("next_by"));
+  }
+
+  /** The first two ids in a range. */
+  public Uni<List<UUID>> idsBetween(UUID first, UUID last) {
+    return pool.preparedQuery(IDS_BETWEEN)
+        .execute(Tuple.of(first, last))
+        .map(rows -> Queries.list(rows, row -> row.getUUID(0)));
   }
 
   /** A run's status. */
@@ -56,7 +132,8 @@ public final class RunViews {
         .map(rows -> Queries.first(rows, row -> row.getString(0)));
   }
 
-  private static RunView run(Row row, List<RunView.StepView> steps) {
+  private static RunView run(
+      Row row, List<RunView.AttemptView> attempts, List<RunView.StepView> steps) {
     return new RunView(
         row.getUUID("id"),
         row.getString("workflow"),
@@ -68,8 +145,10 @@ public final class RunViews {
         RunReader.nullableObject(row, "outputs"),
         RunReader.nullableObject(row, "reason"),
         row.getOffsetDateTime("created_at").toInstant(),
+        LeaseStore.instant(row, "restarted_at"),
         LeaseStore.instant(row, "finished_at"),
         row.getLong("last_event"),
+        attempts,
         steps);
   }
 

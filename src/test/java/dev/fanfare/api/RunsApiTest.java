@@ -264,6 +264,40 @@ class RunsApiTest {
   }
 
   @Test
+  void a_run_that_has_ended_is_rerun_and_its_history_kept() {
+    String yaml = "name: w\nsteps:\n  a: { run: 'test $FANFARE_ATTEMPT = 2' }\n  b: { pass: {} }\n";
+    String id = given().contentType("text/yaml").body(yaml).post("/api/runs?wait=30s").path("id");
+    given()
+        .contentType("application/json")
+        .body("{\"from\": \"failed\", \"by\": \"ann\"}")
+        .post("/api/runs/" + id + "/rerun")
+        .then()
+        .statusCode(202)
+        .body("attempt", equalTo(2))
+        .body("restarted", equalTo(true));
+    given()
+        .get("/api/runs/" + id + "?wait=30s")
+        .then()
+        .body("status", equalTo("succeeded"))
+        .body("attempt", equalTo(2))
+        .body("earlierAttempts[0].status", equalTo("failed"))
+        .body("earlierAttempts[0].next.by", equalTo("ann"));
+    given()
+        .get("/api/runs/" + id + "/attempts/1")
+        .then()
+        .statusCode(200)
+        .body("steps.find { it.id == 'a' }.status", equalTo("failed"))
+        .body("steps.find { it.id == 'a' }.error.code", equalTo("exit_code"));
+    given().get("/api/runs/" + id + "/attempts/2").then().statusCode(404);
+    given()
+        .contentType("application/json")
+        .body("{\"from\": \"failed\"}")
+        .post("/api/runs/" + id + "/rerun")
+        .then()
+        .statusCode(409);
+  }
+
+  @Test
   void a_run_is_cancelled_once() {
     String id = start(ENDLESS);
     api()

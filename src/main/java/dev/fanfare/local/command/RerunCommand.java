@@ -1,7 +1,9 @@
 package dev.fanfare.local.command;
 
+import dev.fanfare.json.Json;
 import dev.fanfare.local.CommandException;
 import dev.fanfare.local.ExitCode;
+import dev.fanfare.local.view.Style;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -9,10 +11,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Starts a run again, from its start, from what failed, or from a step. */
+/**
+ * Goes on with a run that has ended: on a server where one is named or runs on this machine, else
+ * in this process, as {@code run} does.
+ */
 @Command(
     name = "rerun",
-    description = "Starts a run again, from its start, from what failed, or from a step.",
+    description =
+        "Runs a run that has ended once more: all of it, what failed and everything behind it, or"
+            + " a step and everything behind it. Goes on in this process where no server is named"
+            + " and none runs on this machine.",
     mixinStandardHelpOptions = true)
 final class RerunCommand implements Callable<Integer> {
 
@@ -20,7 +28,7 @@ final class RerunCommand implements Callable<Integer> {
 
   @Mixin private ServerOptions server = new ServerOptions();
 
-  @Parameters(index = "0", paramLabel = "RUN", description = "The run's id.")
+  @Parameters(index = "0", paramLabel = "RUN", description = "The run's id, or its beginning.")
   private String run = "";
 
   @Option(
@@ -29,20 +37,45 @@ final class RerunCommand implements Callable<Integer> {
       description = "Where to begin (default ${DEFAULT-VALUE}).")
   private String from = "start";
 
+  @Mixin private SecretsOption secrets = new SecretsOption();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
+  private OutputFormat output = OutputFormat.TEXT;
+
   RerunCommand(Context context) {
     this.context = context;
   }
 
   @Override
   public Integer call() throws CommandException, InterruptedException {
+    String by = context.console().environment().getOrDefault("USER", "command line");
+    if (!server.isThere(context)) {
+      return new Foreground(context, output, secrets.settings())
+          .run(engine -> engine.rerun(run, from, by));
+    }
     Object answer =
         server
             .client(context)
             .post(
                 ServerClient.RUNS + "/" + ServerClient.segment(run) + "/rerun",
-                Map.of("from", from));
-    Object id = answer instanceof Map<?, ?> started ? started.get("id") : answer;
-    context.console().out().println(id);
+                Map.of("from", from, "by", by));
+    if (output == OutputFormat.JSON) {
+      context.console().out().println(Json.write(answer));
+    } else if (answer instanceof Map<?, ?> rerun) {
+      context.console().err().println(sentence(rerun));
+    }
     return ExitCode.OK;
+  }
+
+  private static String sentence(Map<?, ?> rerun) {
+    String subject = "The run " + rerun.get("id");
+    return Style.harmless(
+            Boolean.TRUE.equals(rerun.get("restarted"))
+                ? subject + " goes on as attempt " + rerun.get("attempt")
+                : subject + " is not over: it is " + rerun.get("status"))
+        + ".";
   }
 }

@@ -73,6 +73,15 @@ class ServerCommandsTest {
   }
 
   @Test
+  void a_run_that_has_ended_is_rerun() throws Exception {
+    String id = start("name: w\nsteps:\n  a: { run: 'test $FANFARE_ATTEMPT = 2' }\n", "30s");
+    assertEquals(0, execute("rerun", id, "--from", "failed"));
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains("goes on as attempt 2"));
+    assertEquals(0, execute("show", id, "--output", "json"));
+    assertTrue(Json.parse(text()) instanceof Map<?, ?> run && run.get("attempt").equals(2L));
+  }
+
+  @Test
   void what_is_not_there_is_a_sentence_and_exit_code_2() throws Exception {
     String id = start("name: w\nsteps:\n  a: { pass: {} }\n", "30s");
     String absent = "00000000-0000-7000-8000-000000000000";
@@ -86,7 +95,8 @@ class ServerCommandsTest {
           "cancel " + absent,
           "runs --status done",
           "runs --limit 1000",
-          "rerun " + id,
+          "rerun " + id + " --from failed",
+          "rerun " + id + " --from nowhere",
           "approve " + id + " a",
           "deny " + id + " a"
         }) {

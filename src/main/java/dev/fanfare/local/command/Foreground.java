@@ -1,0 +1,110 @@
+package dev.fanfare.local.command;
+
+import dev.fanfare.definition.RunStatus;
+import dev.fanfare.json.Json;
+import dev.fanfare.local.CommandException;
+import dev.fanfare.local.ExitCode;
+import dev.fanfare.local.LocalEngine;
+import dev.fanfare.local.LocalEngine.LocalRun;
+import dev.fanfare.local.RunningApplication;
+import dev.fanfare.local.view.Console;
+import dev.fanfare.local.view.Progress;
+import dev.fanfare.local.view.ProgressPrinter;
+import dev.fanfare.local.view.Summary;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A run in this process, followed to its end: what it needs is started, progress is shown. */
+final class Foreground {
+
+  private static final Duration FRAME = Duration.ofMillis(100);
+
+  private final Context context;
+  private final OutputFormat output;
+  private final Map<String, String> settings;
+
+  /** Begins or goes on with a run. */
+  @FunctionalInterface
+  interface Begin {
+    LocalRun with(LocalEngine engine) throws CommandException;
+  }
+
+  /**
+   * @param settings configuration of the application besides what every command in the foreground
+   *     has
+   */
+  Foreground(Context context, OutputFormat output, Map<String, String> settings) {
+    this.context = context;
+    this.output = output;
+    this.settings = settings;
+  }
+
+  /**
+   * Starts the engine and a run, follows it and says how it ended.
+   *
+   * @return the exit code
+   */
+  int run(Begin begin) throws CommandException, InterruptedException {
+    try (RunningApplication application =
+        RunningApplication.start(context.home(), context.console().environment(), quietly())) {
+      LocalEngine engine =
+          application
+              .bean(LocalEngine.class)
+              .orElseThrow(() -> CommandException.failed("this build has no engine in it"));
+      LocalRun run = begin.with(engine);
+      tellOf(engine.resumed());
+      context.interruption().react(run::cancel);
+      follow(run);
+      return conclude(run.outcome());
+    }
+  }
+
+  /** A process that was killed leaves its runs to the next one, whatever that was started for. */
+  private void tellOf(List<String> resumed) {
+    for (String id : resumed) {
+      context
+          .console()
+          .err()
+          .println("fanfare: going on with run " + id + ", which a killed process left");
+    }
+  }
+
+  private void follow(LocalRun run) throws InterruptedException {
+    Progress progress = new Progress();
+    ProgressPrinter printer = new ProgressPrinter(context.console(), progress);
+    long seen = run.before();
+    while (!progress.isFinished()) {
+      List<Map<String, @Nullable Object>> events = run.events(seen, FRAME);
+      for (Map<String, @Nullable Object> event : events) {
+        seen = event.get("seq") instanceof Number number ? number.longValue() : seen;
+        printer.event(event);
+      }
+      printer.frame();
+    }
+    printer.end();
+  }
+
+  private int conclude(Map<String, @Nullable Object> outcome) {
+    Console console = context.console();
+    if (output == OutputFormat.JSON) {
+      console.out().println(Json.write(outcome));
+    } else {
+      console.out().print(new Summary(console.style(), console.columns()).render(outcome));
+    }
+    return RunStatus.of(String.valueOf(outcome.get("status")))
+        .map(ExitCode::of)
+        .orElse(ExitCode.FAILED);
+  }
+
+  /** No port: several runs and a server may be up on one machine. */
+  private Map<String, String> quietly() {
+    Map<String, String> quiet = new HashMap<>(settings);
+    quiet.put("quarkus.log.level", "WARN");
+    quiet.put("quarkus.log.console.level", "WARN");
+    quiet.put("quarkus.http.host-enabled", "false");
+    return quiet;
+  }
+}
