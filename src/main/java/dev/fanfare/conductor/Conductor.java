@@ -8,6 +8,7 @@ import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.LeaseStore;
 import dev.fanfare.store.RunLedger;
 import dev.fanfare.store.RunReader;
+import dev.fanfare.store.SemaphoreStore;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import java.lang.System.Logger;
@@ -34,6 +35,7 @@ public final class Conductor implements AutoCloseable {
   private final RunWatch watch = new RunWatch();
   private final Graphs graphs;
   private final Timers timers;
+  private final Grants grants;
   private final Leases leases;
   private final ScheduledExecutorService clockwork =
       Executors.newSingleThreadScheduledExecutor(
@@ -57,7 +59,8 @@ public final class Conductor implements AutoCloseable {
     this.leases =
         new Leases(
             new LeaseStore(pool), worker, attempts, settings.lease(), settings.sweep(), this::tell);
-    Effects effects = new Effects(invoker, attempts, timers, watch);
+    this.grants = new Grants(new SemaphoreStore(pool), timers);
+    Effects effects = new Effects(invoker, attempts, timers, grants, watch);
     RunLedger ledger = new RunLedger(pool, worker.id(), settings.lease());
     RunReader reader = new RunReader(pool);
     for (int i = 0; i < settings.lanes(); i++) {
@@ -83,15 +86,23 @@ public final class Conductor implements AutoCloseable {
     long sweep = settings.sweep().toMillis();
     chores.add(
         clockwork.scheduleWithFixedDelay(
-            () -> guarded(leases::sweep), sweep, sweep, TimeUnit.MILLISECONDS));
+            () -> guarded(this::repair), sweep, sweep, TimeUnit.MILLISECONDS));
     return taken;
+  }
+
+  private void repair() {
+    leases.sweep();
+    grants.sweep();
   }
 
   private static void guarded(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "leases could not be looked after, trying again: {0}", e.getMessage());
+      LOG.log(
+          Level.WARNING,
+          "leases and grants could not be looked after, trying again: {0}",
+          e.getMessage());
     }
   }
 
@@ -145,7 +156,7 @@ public final class Conductor implements AutoCloseable {
 
   /** Looks for expired leases and due timers now; the dispatcher does this on every tick. */
   public void sweep() {
-    guarded(leases::sweep);
+    guarded(this::repair);
     timers.wakeIn(java.time.Duration.ZERO);
   }
 
@@ -164,5 +175,6 @@ public final class Conductor implements AutoCloseable {
         return;
       }
     }
+    grants.close();
   }
 }

@@ -19,12 +19,14 @@ final class Effects {
   private final Invoker invoker;
   private final Attempts attempts;
   private final Timers timers;
+  private final Grants grants;
   private final RunWatch watch;
 
-  Effects(Invoker invoker, Attempts attempts, Timers timers, RunWatch watch) {
+  Effects(Invoker invoker, Attempts attempts, Timers timers, Grants grants, RunWatch watch) {
     this.invoker = invoker;
     this.attempts = attempts;
     this.timers = timers;
+    this.grants = grants;
     this.watch = watch;
   }
 
@@ -59,8 +61,8 @@ final class Effects {
         case Decision.Finish ignored -> {}
         case Decision.Await ignored -> {}
         case Decision.Unawait ignored -> {}
-        case Decision.Acquire ignored -> {}
-        case Decision.Release ignored -> {}
+        case Decision.Acquire acquire -> grants.asked(acquire);
+        case Decision.Release release -> grants.released(release);
         case Decision.Remember ignored -> {}
         case Decision.Tally ignored -> {}
         case Decision.NextAttempt ignored -> {}

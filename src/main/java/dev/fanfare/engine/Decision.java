@@ -69,11 +69,18 @@ public sealed interface Decision {
    * A step asks for a lock, or with an empty step the run for a slot. Granted after the commit, in
    * the order of priority and asking; {@link TimerKind#GRANT} tells.
    *
+   * @param ticket comes back with the grant, so that one of an earlier question is told apart
    * @param slots how many may hold the key at once; 0 = nobody
    * @param policy what happens where there is none
    */
   record Acquire(
-      String step, Scope scope, String key, int slots, int priority, Concurrency.Policy policy)
+      String step,
+      int ticket,
+      Scope scope,
+      String key,
+      int slots,
+      int priority,
+      Concurrency.Policy policy)
       implements Decision {
     /** What a key counts. */
     public enum Scope {

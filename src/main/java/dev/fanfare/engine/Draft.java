@@ -134,6 +134,17 @@ final class Draft {
     decide(new Decision.Arm(TimerKind.ASK, step, attempt, Duration.ZERO, question));
   }
 
+  /** A number that nothing else of the run has: what is asked with it is answered with it. */
+  int ticket() {
+    return Math.toIntExact(queued++);
+  }
+
+  /** Asks for a lock or a slot; whoever grants it sets a timer. */
+  void acquire(Decision.Acquire acquire) {
+    marks |= RunRow.Marks.HAS_TIMERS;
+    decideShared(acquire);
+  }
+
   /** Decides something about what the run shares with others, which its end undoes. */
   void decideShared(Decision decision) {
     marks |= RunRow.Marks.HAS_EXTRAS;

@@ -30,6 +30,7 @@ final class Edges {
 
   /** Moves a step to running or waiting, and releases whoever waits for just that. */
   void reach(Cell cell, StepStatus status) {
+    flow.gates.began(cell);
     draft.move(cell, status);
     int mark =
         status == StepStatus.RUNNING

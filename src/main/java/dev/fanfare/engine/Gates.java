@@ -1,10 +1,45 @@
 package dev.fanfare.engine;
 
+import dev.fanfare.definition.ErrorInfo;
+import dev.fanfare.definition.Step;
+import dev.fanfare.definition.StepStatus;
+import dev.fanfare.definition.Template;
+import dev.fanfare.definition.Timeouts;
+import dev.fanfare.definition.Workflow.Concurrency.Policy;
+import dev.fanfare.engine.Decision.Acquire.Scope;
+import dev.fanfare.expression.ExpressionException;
+import dev.fanfare.expression.Expressions;
+import dev.fanfare.graph.Node;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a step must pass before it starts: its lock, the cache, its breaker; and how long that may
  * take.
+ *
+ * <p>A step that asks waits in {@link StepStatus#WAITING} without having begun, so that nobody who
+ * needs it to wait is released. What it asked for is kept under {@value #GATES} in its detail, with
+ * a ticket that no other question of the run has: an answer with another ticket is an answer to
+ * what the step asked in an earlier life, and changes nothing.
  */
 final class Gates {
+
+  /** Longest key of a lock or of a run's concurrency, in characters. */
+  static final int LONGEST_KEY = 512;
+
+  private static final String GATES = "gates";
+
+  /** The key of the lock it has or has asked for; absent where it needs none of its own. */
+  private static final String LOCK = "lock";
+
+  /** The ticket of the lock that it waits for. */
+  private static final String GRANT = "grant";
+
+  /** The ticket of its limit from ready to begun. */
+  private static final String QUEUE = "queue";
+
   private final Flow flow;
   private final Draft draft;
 
@@ -18,7 +53,92 @@ final class Gates {
    * Steps#launch} is called again when that is over; or it has ended.
    */
   boolean pass(Cell cell) {
-    return true;
+    Node node = draft.node(cell);
+    return !node.carriesAttempts() || hasLock(cell, node.step());
+  }
+
+  private boolean hasLock(Cell cell, Step step) {
+    if (step.lockKey().isEmpty() || cell.is(StepRow.Marks.LOCKED)) {
+      return true;
+    }
+    String key;
+    try {
+      key = key(step.lockKey().get(), "lock", RunScope.of(draft, cell, Map.of()));
+    } catch (ExpressionException e) {
+      flow.endings.failed(cell, StepStatus.FAILED, e.error(), null);
+      return false;
+    } catch (IllegalArgumentException e) {
+      ErrorInfo error = ErrorInfo.of("bad_lock_key", String.valueOf(e.getMessage()));
+      flow.endings.failed(cell, StepStatus.FAILED, error, null);
+      return false;
+    }
+    if (isHeldAround(cell, key)) {
+      cell.mark(StepRow.Marks.LOCKED);
+      return true;
+    }
+    int ticket = draft.ticket();
+    put(cell, LOCK, key);
+    put(cell, GRANT, (long) ticket);
+    cell.mark(StepRow.Marks.LOCK_ASKED);
+    holdBack(cell, Reason.of("lock", "key", key));
+    draft.note("step.waiting", "step", cell.path, "reason", Reason.of("lock", "key", key).toJson());
+    draft.acquire(new Decision.Acquire(cell.path, ticket, Scope.LOCK, key, 1, 0, Policy.QUEUE));
+    return false;
+  }
+
+  /**
+   * A key as text.
+   *
+   * @throws IllegalArgumentException if it cannot be one; the message says so to a person
+   */
+  static String key(Template template, String of, RunScope scope) throws ExpressionException {
+    String key = Expressions.text(template, scope);
+    if (key.isBlank()) {
+      throw new IllegalArgumentException(
+          "the key of '" + of + "' is empty; whatever has no key would share it");
+    }
+    if (key.length() > LONGEST_KEY) {
+      throw new IllegalArgumentException(
+          "the key of '"
+              + of
+              + "' has "
+              + key.length()
+              + " characters; it may have "
+              + LONGEST_KEY
+              + ": use a name or a digest");
+    }
+    return key;
+  }
+
+  /** Whether something around a step holds the lock: to wait for that would be to wait for ever. */
+  private boolean isHeldAround(Cell cell, String key) {
+    Cell at = cell;
+    while (!at.parent.isEmpty()) {
+      at = draft.edit(at.parent);
+      if (key.equals(gates(at).get(LOCK))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void holdBack(Cell cell, Reason reason) {
+    draft.move(cell, StepStatus.WAITING);
+    draft.waiting++;
+    cell.reason = reason;
+  }
+
+  private void letOn(Cell cell) {
+    draft.waiting--;
+    cell.reason = null;
+    draft.move(cell, StepStatus.READY);
+    flow.steps.launch(cell);
+  }
+
+  /** Whether a step that waits has not begun: what it waits for stands before it. */
+  static boolean isBefore(Cell cell) {
+    return cell.status == StepStatus.WAITING
+        && !cell.is(StepRow.Marks.REACHED_WAITING | StepRow.Marks.REACHED_RUNNING);
   }
 
   /** Whether the breaker lets the next attempt through; otherwise it waits or has failed. */
@@ -27,26 +147,117 @@ final class Gates {
   }
 
   /** A step is ready: its limit from here to its begin starts. */
-  void ready(Cell cell) {}
+  void ready(Cell cell) {
+    Node node = draft.node(cell);
+    Timeouts timeouts = node.carriesAttempts() ? node.step().timeouts() : Timeouts.NONE;
+    if (timeouts.queue().isPresent()) {
+      int ticket = draft.ticket();
+      put(cell, QUEUE, (long) ticket);
+      cell.mark(StepRow.Marks.QUEUE_LIMITED);
+      draft.arm(TimerKind.QUEUE, cell.path, ticket, timeouts.queue().get());
+    }
+  }
 
   /** A step begins: that limit is over. */
-  void began(Cell cell) {}
+  void began(Cell cell) {
+    if (cell.is(StepRow.Marks.QUEUE_LIMITED)) {
+      cell.unmark(StepRow.Marks.QUEUE_LIMITED);
+      draft.decide(new Decision.Disarm(TimerKind.QUEUE, cell.path));
+    }
+  }
 
   /** An attempt has ended: its breaker learns how. */
   void attempted(Cell cell, boolean success) {}
 
   /** A step ends: it gives back what it holds and asks for nothing any more. */
-  void leave(Cell cell) {}
+  void leave(Cell cell) {
+    began(cell);
+    Map<?, ?> gates = gates(cell);
+    if (gates.isEmpty()) {
+      return;
+    }
+    if (gates.get(LOCK) instanceof String key) {
+      draft.decideShared(new Decision.Release(cell.path, Scope.LOCK, key));
+      if (!cell.is(StepRow.Marks.LOCKED)) {
+        draft.decide(new Decision.Disarm(TimerKind.GRANT, cell.path));
+      }
+    }
+    Map<String, Object> detail = new LinkedHashMap<>();
+    if (cell.detail != null) {
+      detail.putAll(cell.detail);
+    }
+    detail.remove(GATES);
+    cell.detail = detail;
+  }
 
   Verdict answered(Event.Answered answered) {
     return Verdict.STALE;
   }
 
   Verdict granted(Event.Due due) {
-    return Verdict.STALE;
+    Cell found = draft.find(due.step());
+    if (found == null
+        || found.status != StepStatus.WAITING
+        || found.is(StepRow.Marks.LOCKED)
+        || !isTicket(found, GRANT, due.attempt())) {
+      return Verdict.STALE;
+    }
+    Cell cell = draft.edit(due.step());
+    draft.decide(new Decision.Disarm(TimerKind.GRANT, cell.path));
+    cell.mark(StepRow.Marks.LOCKED);
+    letOn(cell);
+    return Verdict.ACCEPTED;
   }
 
   Verdict queueDue(Event.Due due) {
-    return Verdict.STALE;
+    Cell found = draft.find(due.step());
+    if (found == null
+        || !found.is(StepRow.Marks.QUEUE_LIMITED)
+        || !isTicket(found, QUEUE, due.attempt())) {
+      return Verdict.STALE;
+    }
+    Cell cell = draft.edit(due.step());
+    Duration limit = draft.node(cell).step().timeouts().queue().orElse(Duration.ZERO);
+    flow.stops.halt(cell, Reason.of("timed_out"));
+    ErrorInfo error =
+        ErrorInfo.of(
+                "queue_timed_out",
+                "waited for longer than " + Durations.text(limit) + " to begin" + behind(cell))
+            .with("limitMs", limit.toMillis());
+    flow.endings.failed(cell, StepStatus.TIMED_OUT, error, null);
+    return Verdict.ACCEPTED;
+  }
+
+  private static String behind(Cell cell) {
+    Object key = gates(cell).get(LOCK);
+    return key == null || cell.is(StepRow.Marks.LOCKED) ? "" : ": the lock '" + key + "' was held";
+  }
+
+  private static boolean isTicket(Cell cell, String what, int ticket) {
+    return gates(cell).get(what) instanceof Number number && number.longValue() == ticket;
+  }
+
+  private static Map<?, ?> gates(Cell cell) {
+    return cell.detail != null && cell.detail.get(GATES) instanceof Map<?, ?> gates
+        ? gates
+        : Map.of();
+  }
+
+  /** What stays of a structure's detail when it begins anew: what it holds. */
+  static Map<String, Object> kept(@Nullable Map<String, Object> detail) {
+    Object gates = detail == null ? null : detail.get(GATES);
+    return gates == null ? Map.of() : Map.of(GATES, gates);
+  }
+
+  private static void put(Cell cell, String what, Object value) {
+    Map<String, Object> gates = new LinkedHashMap<>();
+    gates(cell).forEach((key, known) -> gates.put(String.valueOf(key), known));
+    gates.put(what, value);
+    Map<String, Object> detail = new LinkedHashMap<>();
+    if (cell.detail != null) {
+      detail.putAll(cell.detail);
+    }
+    detail.put(GATES, gates);
+    cell.detail = detail;
   }
 }

@@ -107,7 +107,7 @@ final class Groups {
     cell.failed = 0;
     cell.active = 0;
     cell.cursor = 0;
-    cell.detail = Map.of();
+    cell.detail = Gates.kept(cell.detail);
     cell.output = null;
     cell.error = null;
     cell.unmark(StepRow.Marks.DECIDED);

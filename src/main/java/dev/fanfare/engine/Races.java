@@ -83,7 +83,7 @@ final class Races {
   private void decide(Cell race, Structure.Race rules) {
     List<?> winners = winners(race);
     Object winner = rules.win() == Win.QUORUM ? winners : winners.getFirst();
-    Map<String, Object> detail = new LinkedHashMap<>();
+    Map<String, Object> detail = new LinkedHashMap<>(Gates.kept(race.detail));
     detail.put("winners", winners);
     detail.put("winner", winner);
     race.detail = detail;
@@ -104,7 +104,8 @@ final class Races {
       }
       boolean begun =
           switch (branch.status) {
-            case RUNNING, RETRYING, WAITING -> true;
+            case WAITING -> !Gates.isBefore(branch);
+            case RUNNING, RETRYING -> true;
             case PENDING, READY, DISPATCHED -> false;
             case SUCCEEDED,
                 FAILED,

@@ -312,7 +312,7 @@ final class Steps {
     if (draft.node(cell).isLeaf()) {
       return cell.cursor == attempt;
     }
-    boolean between = cell.status == StepStatus.RETRYING;
+    boolean between = cell.status != StepStatus.RUNNING && !cell.is(StepRow.Marks.PAUSED);
     return attempt == cell.attempt - cell.failures + (between ? 1 : 0);
   }
 

@@ -47,7 +47,8 @@ final class Stops {
         switch (cell.status) {
           case PENDING, READY -> manner.fresh();
           case DISPATCHED -> manner.fresh() == StepStatus.SKIPPED ? manner.fresh() : manner.begun();
-          case RUNNING, RETRYING, WAITING -> manner.begun();
+          case WAITING -> Gates.isBefore(cell) ? manner.fresh() : manner.begun();
+          case RUNNING, RETRYING -> manner.begun();
           case SUCCEEDED,
               FAILED,
               TIMED_OUT,

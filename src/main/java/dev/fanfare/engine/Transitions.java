@@ -72,8 +72,8 @@ public final class Transitions {
     STEP.put(
         WAITING,
         EnumSet.of(
-            READY, SUCCEEDED, FAILED, TIMED_OUT, SKIPPED, CANCELLED, ABORTED, DISCARDED, APPROVED,
-            DENIED, RETRYING));
+            READY, SUCCEEDED, FAILED, TIMED_OUT, SKIPPED, NOT_RUN, CANCELLED, ABORTED, DISCARDED,
+            APPROVED, DENIED, RETRYING));
 
     for (RunStatus status : RunStatus.values()) {
       RUN.put(status, EnumSet.noneOf(RunStatus.class));

@@ -32,6 +32,7 @@ public final class ReasonText {
       case "group_retried" -> "'" + text(reason, "group") + "' around it begins anew";
       case "group_timed_out" -> "the time of '" + text(reason, "group") + "' around it was up";
       case "limit" -> limit(reason);
+      case "lock" -> "waits for the lock '" + text(reason, "key") + "'";
       case "no_branch_started" -> "every branch was skipped";
       case "race_lost" -> raceLost(reason);
       case "race_timed_out" -> "the time of the race '" + text(reason, "race") + "' was up";

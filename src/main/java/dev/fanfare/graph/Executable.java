@@ -59,16 +59,10 @@ final class Executable {
     if (step.fan().orElse(null) instanceof Fan.ForEach forEach && forEach.batch().isPresent()) {
       refuse("forEach.batch", span);
     }
-    if (step.lockKey().isPresent()) {
-      refuse("lock", span);
-    }
     step.cache().ifPresent(cache -> refuse("cache", cache.span()));
     step.breaker().ifPresent(breaker -> refuse("breaker", breaker.span()));
     if (!step.hooks().isEmpty()) {
       refuse("hooks", span);
-    }
-    if (step.timeouts().queue().isPresent()) {
-      refuse("timeout.queue", span);
     }
   }
 

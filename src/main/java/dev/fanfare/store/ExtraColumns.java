@@ -20,7 +20,7 @@ final class ExtraColumns {
     Map<String, Of<Decision.Await>> awaited = new LinkedHashMap<>();
     List<Of<Decision.Unawait>> unawaited = new ArrayList<>();
     Map<String, Of<Decision.Acquire>> acquired = new LinkedHashMap<>();
-    List<Of<Decision.Release>> released = new ArrayList<>();
+    Map<String, Of<Decision.Release>> released = new LinkedHashMap<>();
     Map<String, Of<Decision.Wake>> woken = new LinkedHashMap<>();
     List<Of<Decision.NextAttempt>> attempts = new ArrayList<>();
     List<UUID> finished = new ArrayList<>();
@@ -35,11 +35,14 @@ final class ExtraColumns {
               unawaited.add(new Of<>(run, unawait));
             }
           }
-          case Decision.Acquire acquire ->
-              acquired.put(key(run, acquire.step()), new Of<>(run, acquire));
+          case Decision.Acquire acquire -> {
+            // What is asked for anew takes the row of what was released.
+            released.remove(key(run, acquire.step()));
+            acquired.put(key(run, acquire.step()), new Of<>(run, acquire));
+          }
           case Decision.Release release -> {
             acquired.remove(key(run, release.step()));
-            released.add(new Of<>(run, release));
+            released.put(key(run, release.step()), new Of<>(run, release));
           }
           case Decision.Wake wake ->
               woken.put(key(wake.run(), wake.kind() + " " + wake.step()), new Of<>(run, wake));
@@ -65,7 +68,7 @@ final class ExtraColumns {
     List<Of<Decision.Acquire>> acquires = List.copyOf(acquired.values());
     List<Of<Decision.Wake>> wakes = List.copyOf(woken.values());
     subscriptions(values, awaits, unawaited);
-    holds(values, acquires, released);
+    holds(values, acquires, List.copyOf(released.values()));
     values
         .uuids("w_run", wakes, Of::run)
         .uuids("w_other", wakes, of -> of.decision().run())
@@ -112,6 +115,7 @@ final class ExtraColumns {
     values
         .uuids("h_run", acquired, Of::run)
         .texts("h_step", acquired, of -> Encoding.text(of.decision().step()))
+        .ints("h_ticket", acquired, of -> of.decision().ticket())
         .texts("h_scope", acquired, of -> of.decision().scope().name())
         .texts("h_key", acquired, of -> Encoding.text(of.decision().key()))
         .texts("h_policy", acquired, of -> of.decision().policy().name())

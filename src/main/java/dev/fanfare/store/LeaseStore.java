@@ -41,7 +41,7 @@ public final class LeaseStore {
       WITH looked_at AS (
         UPDATE run r SET sweep_at = now() + $1 * interval '1 millisecond'
          WHERE r.id IN (SELECT id FROM run
-                         WHERE status IN ('queued', 'running', 'failing') AND sweep_at < now()
+                         WHERE status IN ('running', 'failing') AND sweep_at < now()
                            FOR UPDATE SKIP LOCKED)
         RETURNING r.id
       )
@@ -57,7 +57,7 @@ public final class LeaseStore {
         FROM run r
         JOIN step s ON s.run_id = r.id
         JOIN worker w ON w.id = s.worker
-       WHERE r.status IN ('queued', 'running', 'failing')
+       WHERE r.status IN ('running', 'failing')
          AND s.status IN ('dispatched', 'running') AND s.lease_until IS NOT NULL
          AND w.host = $1 AND w.id <> $2
       """;

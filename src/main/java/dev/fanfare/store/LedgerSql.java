@@ -212,14 +212,22 @@ final class LedgerSql {
             AS u(run_id, step, used), r
          WHERE r.id = u.run_id AND s.run_id = u.run_id AND s.step = u.step AND s.open
       ), acquired AS (
-        INSERT INTO hold (run_id, step, scope, key, policy, slots, priority, asked_at)
-        SELECT u.run_id, u.step, u.scope, u.key, u.policy, u.slots, u.priority,
+        INSERT INTO hold (run_id, step, ticket, scope, key, policy, slots, priority, asked_at)
+        SELECT o.run_id, o.step, o.ticket, o.scope, o.key, o.policy, o.slots, o.priority,
                clock_timestamp()
-          FROM unnest({h_run}::uuid[], {h_step}::text[], {h_scope}::text[], {h_key}::text[],
-                      {h_policy}::text[], {h_slots}::int[], {h_priority}::int[])
-            AS u(run_id, step, scope, key, policy, slots, priority)
-          JOIN r ON r.id = u.run_id
-        ON CONFLICT (run_id, step) DO NOTHING
+          FROM (SELECT u.*
+                  FROM unnest({h_run}::uuid[], {h_step}::text[], {h_ticket}::int[],
+                              {h_scope}::text[], {h_key}::text[], {h_policy}::text[],
+                              {h_slots}::int[], {h_priority}::int[])
+                         WITH ORDINALITY
+                    AS u(run_id, step, ticket, scope, key, policy, slots, priority, place)
+                  JOIN r ON r.id = u.run_id
+                 ORDER BY u.place) o
+        ON CONFLICT (run_id, step)
+        DO UPDATE SET ticket = excluded.ticket, scope = excluded.scope, key = excluded.key,
+                      policy = excluded.policy, slots = excluded.slots,
+                      priority = excluded.priority, asked_at = excluded.asked_at,
+                      granted_at = NULL
       ), released AS (
         DELETE FROM hold h
          USING unnest({l_run}::uuid[], {l_step}::text[]) AS u(run_id, step), r

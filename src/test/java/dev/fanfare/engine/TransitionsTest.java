@@ -70,6 +70,9 @@ class TransitionsTest {
       plays.add(over);
     }
     plays.addAll(waits());
+    Play locked = Play.of(one.formatted(", lock: k") + "\n  b: { call: w, lock: k }\n");
+    LocksTest.grant(locked, "a");
+    plays.add(locked.cancel());
     return plays;
   }
 

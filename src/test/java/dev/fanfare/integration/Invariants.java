@@ -34,6 +34,10 @@ final class Invariants {
               "SELECT b.run_id || ' ' || b.step FROM backlog b JOIN run r ON r.id = b.run_id"
                   + " WHERE r.status IN "
                   + ENDED,
+              "locks and slots of a run that has ended",
+              "SELECT h.run_id || ' ' || h.step FROM hold h JOIN run r ON r.id = h.run_id WHERE"
+                  + " r.status IN "
+                  + ENDED,
               "gaps in the events of a run",
               """
               SELECT run_id || ' ' || seq FROM (
