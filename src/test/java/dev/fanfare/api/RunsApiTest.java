@@ -266,8 +266,14 @@ class RunsApiTest {
   @Test
   void a_run_that_has_ended_is_rerun_and_its_history_kept() {
     String yaml = "name: w\nsteps:\n  a: { run: 'test $FANFARE_ATTEMPT = 2' }\n  b: { pass: {} }\n";
-    String id = given().contentType("text/yaml").body(yaml).post("/api/runs?wait=30s").path("id");
-    given()
+    String id =
+        api()
+            .contentType("text/yaml")
+            .queryParam("wait", "30s")
+            .body(yaml)
+            .post("/api/runs")
+            .path("id");
+    api()
         .contentType("application/json")
         .body("{\"from\": \"failed\", \"by\": \"ann\"}")
         .post("/api/runs/" + id + "/rerun")
@@ -275,21 +281,22 @@ class RunsApiTest {
         .statusCode(202)
         .body("attempt", equalTo(2))
         .body("restarted", equalTo(true));
-    given()
-        .get("/api/runs/" + id + "?wait=30s")
+    api()
+        .queryParam("wait", "30s")
+        .get("/api/runs/" + id)
         .then()
         .body("status", equalTo("succeeded"))
         .body("attempt", equalTo(2))
         .body("earlierAttempts[0].status", equalTo("failed"))
         .body("earlierAttempts[0].next.by", equalTo("ann"));
-    given()
+    api()
         .get("/api/runs/" + id + "/attempts/1")
         .then()
         .statusCode(200)
         .body("steps.find { it.id == 'a' }.status", equalTo("failed"))
         .body("steps.find { it.id == 'a' }.error.code", equalTo("exit_code"));
-    given().get("/api/runs/" + id + "/attempts/2").then().statusCode(404);
-    given()
+    api().get("/api/runs/" + id + "/attempts/2").then().statusCode(404);
+    api()
         .contentType("application/json")
         .body("{\"from\": \"failed\"}")
         .post("/api/runs/" + id + "/rerun")
