@@ -9,7 +9,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Where requests are served, the engine works from the start: what a server that is gone has left
- * is taken over at once, and no request pays for the opening.
+ * is taken over at once, schedules are kept, and no request pays for the opening.
  */
 @Singleton
 public class ApiStart {
@@ -19,7 +19,7 @@ public class ApiStart {
       Instance<EngineRoom> room,
       @ConfigProperty(name = "quarkus.http.host-enabled") boolean serves) {
     if (serves) {
-      room.get();
+      room.get().openSchedules();
     }
   }
 }

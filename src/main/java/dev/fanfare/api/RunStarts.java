@@ -2,12 +2,12 @@ package dev.fanfare.api;
 
 import dev.fanfare.conductor.Graphs;
 import dev.fanfare.function.EngineRoom;
+import dev.fanfare.function.Registrations;
 import dev.fanfare.function.RunIds;
 import dev.fanfare.function.TriggerService;
 import dev.fanfare.store.GraphStore;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,9 +70,6 @@ final class RunStarts {
                         "there is no registered workflow '"
                             + workflow
                             + "'; GET /api/workflows lists them"));
-    return new Graphs.File(
-        version.text().getBytes(StandardCharsets.UTF_8),
-        version.fileName(),
-        Optional.of(version.dialect()).filter(dialect -> !dialect.isEmpty()));
+    return Registrations.file(version);
   }
 }

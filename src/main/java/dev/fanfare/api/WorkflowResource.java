@@ -179,15 +179,7 @@ public class WorkflowResource {
     }
     Workflow workflow = read.workflow().get();
     GraphStore.Registered registered =
-        room.graphs()
-            .register(
-                workflow.name(),
-                workflow.description(),
-                file.dialect().orElse(""),
-                file.name(),
-                new String(file.content(), StandardCharsets.UTF_8))
-            .await()
-            .atMost(PATIENCE);
+        room.registrations().register(file, workflow).await().atMost(PATIENCE);
     return Response.status(registered.added() ? Response.Status.CREATED : Response.Status.OK)
         .location(uri.getBaseUriBuilder().path("api/workflows").path(workflow.name()).build())
         .entity(

@@ -1,12 +1,20 @@
 package dev.fanfare.definition;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What starts a run without anybody calling. */
 public sealed interface Trigger {
 
+  /** The names that {@code when} and {@code params} can read. */
+  Set<String> NAMES = Set.of("event", "run", "workflow");
+
   SourceSpan span();
+
+  /** Values of the run's parameters, computed from what triggers; the others have defaults. */
+  Map<String, Template> params();
 
   /** A cron schedule (five fields) in a time zone. */
   record Schedule(
@@ -15,8 +23,13 @@ public sealed interface Trigger {
       Overlap overlap,
       CatchUp catchUp,
       boolean skipIfSucceeded,
+      Map<String, Template> params,
       SourceSpan span)
-      implements Trigger {}
+      implements Trigger {
+    public Schedule {
+      params = Ordered.copyOf(params);
+    }
+  }
 
   /** What a tick does while the run of an earlier tick is still active. */
   enum Overlap {
@@ -32,13 +45,39 @@ public sealed interface Trigger {
     ALL
   }
 
-  /** An HTTP call from elsewhere, signed with a secret. */
-  record Webhook(String path, Optional<String> secret, Optional<Template> when, SourceSpan span)
-      implements Trigger {}
+  /**
+   * An HTTP call from elsewhere.
+   *
+   * @param path the address below {@code /hooks/}
+   * @param secret name of the secret it is signed with; empty: anybody may call
+   * @param when whether a call starts a run
+   */
+  record Webhook(
+      String path,
+      Optional<String> secret,
+      Optional<Template> when,
+      Map<String, Template> params,
+      SourceSpan span)
+      implements Trigger {
+    public Webhook {
+      params = Ordered.copyOf(params);
+    }
+  }
 
   /** A fixed distance between starts. */
-  record Interval(Duration every, SourceSpan span) implements Trigger {}
+  record Interval(Duration every, Map<String, Template> params, SourceSpan span)
+      implements Trigger {
+    public Interval {
+      params = Ordered.copyOf(params);
+    }
+  }
 
   /** A named event that somebody publishes. */
-  record OnEvent(String name, Optional<Template> when, SourceSpan span) implements Trigger {}
+  record OnEvent(
+      String name, Optional<Template> when, Map<String, Template> params, SourceSpan span)
+      implements Trigger {
+    public OnEvent {
+      params = Ordered.copyOf(params);
+    }
+  }
 }

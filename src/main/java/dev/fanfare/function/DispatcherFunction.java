@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The dispatcher function: hands claimed steps out, and sweeps.
  *
  * <p>Event: {@code {steps: [{run, step, attempt}, ..]}} fans these out as invocations; without
- * {@code steps}, as the minute's tick sends it, expired leases and due timers are looked for.
- * Answer: {@code {invoked}}.
+ * {@code steps}, as the minute's tick sends it, expired leases, due timers and schedules whose time
+ * has come are looked for. Answer: {@code {invoked}}.
  */
 @Named("dispatcher")
 public class DispatcherFunction
@@ -41,6 +41,7 @@ public class DispatcherFunction
       room.invoker().invoke(invocations);
     } else {
       room.conductor().sweep();
+      room.schedules().tick();
     }
     return Map.of("invoked", invocations.size());
   }

@@ -11,6 +11,7 @@ import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.LeaseStore;
 import dev.fanfare.store.LogStore;
 import dev.fanfare.store.RunViews;
+import dev.fanfare.store.TriggerStore;
 import dev.fanfare.work.VirtualThreads;
 import dev.fanfare.work.call.CallSteps;
 import dev.fanfare.work.http.HostPolicy;
@@ -53,6 +54,10 @@ public final class EngineRoom implements AutoCloseable {
   private final LogStore logs;
   private final GraphStore graphs;
   private final SecretStore secrets;
+  private final TriggerStore triggers;
+  private final Registrations registrations;
+  private final Schedules schedules;
+  private final ScheduleClock clock;
 
   /**
    * What differs between processes.
@@ -116,6 +121,12 @@ public final class EngineRoom implements AutoCloseable {
     stepFunction.set(step);
     this.trigger = new TriggerService(conductor);
     this.rerun = new RerunService(conductor, views);
+    this.triggers = new TriggerStore(pool);
+    this.registrations =
+        new Registrations(graphs, triggers, conductor.graphs(), this::schedulesChanged);
+    this.schedules =
+        new Schedules(triggers, registrations, trigger, conductor, views, graphs, executor);
+    this.clock = new ScheduleClock(schedules, options.settings().sweep());
   }
 
   private static LeaseStore.Worker thisProcess() {
@@ -134,6 +145,15 @@ public final class EngineRoom implements AutoCloseable {
   /** Begins to work. */
   public void open() {
     resumed = conductor.open();
+  }
+
+  /** Begins to start the runs of schedules as well: what serves does so, what runs one file not. */
+  public void openSchedules() {
+    clock.open();
+  }
+
+  private void schedulesChanged() {
+    clock.wake();
   }
 
   /** Runs that a process of this machine left when it died, and that go on here. */
@@ -182,12 +202,25 @@ public final class EngineRoom implements AutoCloseable {
     return secrets;
   }
 
+  public TriggerStore triggers() {
+    return triggers;
+  }
+
+  public Registrations registrations() {
+    return registrations;
+  }
+
+  public Schedules schedules() {
+    return schedules;
+  }
+
   /**
    * Stops: nothing new begins, work in progress is told to stop and its steps go back, so that
    * whoever comes next does them.
    */
   @Override
   public void close() {
+    clock.close();
     invoker.close();
     step.close();
     conductor.attempts().stopAll("shutdown");

@@ -75,16 +75,7 @@ public class TriggerFunction implements RequestHandler<Map<String, Object>, Map<
   private Optional<Graphs.File> file(Map<String, Object> request) {
     Optional<String> name = Payloads.text(request, "workflow");
     if (name.isPresent()) {
-      return room.graphs()
-          .newest(name.get())
-          .await()
-          .atMost(PATIENCE)
-          .map(
-              version ->
-                  new Graphs.File(
-                      version.text().getBytes(StandardCharsets.UTF_8),
-                      version.fileName(),
-                      Optional.of(version.dialect()).filter(dialect -> !dialect.isEmpty())));
+      return room.graphs().newest(name.get()).await().atMost(PATIENCE).map(Registrations::file);
     }
     Map<String, Object> file = Payloads.object(request.get("file"));
     return Payloads.text(file, "text")

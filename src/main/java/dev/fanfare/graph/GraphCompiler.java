@@ -41,6 +41,7 @@ public final class GraphCompiler {
     diagnostics.addAll(Executable.check(workflow, tree.nodes));
     diagnostics.addAll(NoEffect.check(workflow, tree.nodes));
     checkWorkflowTemplates(workflow, tree, diagnostics);
+    diagnostics.addAll(TriggerChecks.check(workflow));
     List<Diagnostic> sorted =
         diagnostics.stream().distinct().sorted(Comparator.comparing(Diagnostic::span)).toList();
     boolean broken =

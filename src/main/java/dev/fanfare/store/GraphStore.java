@@ -2,12 +2,15 @@ package dev.fanfare.store;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
-import io.vertx.pgclient.PgException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Workflow files: those that runs were made from, by hash, and those that are registered, by name.
@@ -23,6 +26,13 @@ public final class GraphStore {
 
   private static final String GET_GRAPH =
       "SELECT hash, workflow, dialect, file_name, source, inputs FROM graph WHERE hash = $1";
+
+  private static final String LOCK =
+      """
+      INSERT INTO registration (workflow) VALUES ($1)
+          ON CONFLICT (workflow) DO UPDATE SET workflow = excluded.workflow
+      RETURNING now()
+      """;
 
   /** A version is added only when the source differs from the newest one. */
   private static final String REGISTER =
@@ -50,9 +60,6 @@ public final class GraphStore {
   private static final String EXISTING_RUN =
       "SELECT id FROM run WHERE workflow = $1 AND idempotency_key = $2";
 
-  /** How many others may register the same workflow at the same moment. */
-  private static final int CONCURRENT = 1_000;
-
   /**
    * A file that runs are made from.
    *
@@ -65,6 +72,10 @@ public final class GraphStore {
       String fileName,
       String text,
       Map<String, Object> inputs) {}
+
+  /** A file that is registered under the name of its workflow. */
+  public record Text(
+      String workflow, String description, String dialect, String fileName, String text) {}
 
   /** A registered workflow; {@code added} tells whether registering made a new version. */
   public record Registered(int version, boolean added) {}
@@ -109,23 +120,37 @@ public final class GraphStore {
                             RunReader.object(row, "inputs"))));
   }
 
-  /** Registers a workflow; the same source again changes nothing. */
+  /**
+   * Registers a workflow and its triggers; the same source again makes no new version.
+   * Registrations of one name wait for each other, so the triggers are always those of the newest
+   * version.
+   *
+   * @param triggers as of the database's time
+   */
   public Uni<Registered> register(
-      String name, String description, String dialect, String fileName, String text) {
-    return pool.preparedQuery(REGISTER)
-        .execute(Tuple.of(name, description, dialect, fileName, Encoding.text(text)))
-        .onFailure(GraphStore::isTaken)
-        .retry()
-        .atMost(CONCURRENT)
-        .map(
-            rows ->
-                Queries.first(rows, row -> new Registered(row.getInteger(0), row.getBoolean(1)))
-                    .orElseThrow());
+      Text file, Function<Instant, List<TriggerStore.Definition>> triggers) {
+    String name = file.workflow();
+    Tuple version =
+        Tuple.of(
+            name, file.description(), file.dialect(), file.fileName(), Encoding.text(file.text()));
+    return pool.withTransaction(
+        connection ->
+            connection
+                .preparedQuery(LOCK)
+                .execute(Tuple.of(name))
+                .map(rows -> rows.iterator().next().getOffsetDateTime(0).toInstant())
+                .chain(
+                    now ->
+                        connection
+                            .preparedQuery(REGISTER)
+                            .execute(version)
+                            .map(GraphStore::registered)
+                            .call(() -> TriggerStore.put(connection, name, triggers.apply(now)))));
   }
 
-  /** Whether somebody else has just taken the version's number. */
-  private static boolean isTaken(Throwable failure) {
-    return failure instanceof PgException pg && "23505".equals(pg.getSqlState());
+  private static Registered registered(RowSet<Row> rows) {
+    return Queries.first(rows, row -> new Registered(row.getInteger(0), row.getBoolean(1)))
+        .orElseThrow();
   }
 
   public Uni<Optional<Version>> newest(String name) {

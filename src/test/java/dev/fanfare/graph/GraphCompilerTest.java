@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GraphCompilerTest {
@@ -263,7 +264,6 @@ class GraphCompilerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "triggers: [{ interval: 15m }]|steps: { a: { pass: {} } }",
         "concurrency: { key: x, limit: 1 }|steps: { a: { pass: {} } }",
         "secrets: [TOKEN]|steps: { a: { pass: {} } }",
         "hooks: { always: { run: echo } }|steps: { a: { pass: {} } }",
@@ -310,6 +310,45 @@ class GraphCompilerTest {
   void a_heartbeat_is_for_work_that_can_give_signs_of_life(String work) {
     Compiled compiled = compile("steps: { a: { timeout: { heartbeat: 5s }, " + work + " } }\n");
     assertEquals(List.of(), compiled.diagnostics());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "webhook: { path: a, secret: S }|",
+        "webhook: a|open-webhook",
+        "webhook: { path: a, secret: S, when: event.x == params.p }|unknown-name",
+        "webhook: { path: a, secret: S, when: run.branch == 'main' }|",
+        "event: { name: e, when: event. }|expression-syntax",
+        "event: { name: e, params: { p: '${{ event.x }}' } }|",
+        "event: { name: e, params: { q: 1 } }|unknown-param",
+        "event: { name: e, params: { p: '${{ steps.a.output }}' } }|unknown-name",
+        "interval: { every: 1h, params: { p: 1 } }|",
+        "schedule: { cron: '* * * * *', params: { pp: 1 } }|unknown-param"
+      })
+  void what_a_trigger_reads_and_sets_is_checked(String trigger, String code) {
+    Compiled compiled =
+        compile("params: { p: 1 }\ntriggers: [{ " + trigger + " }]\nsteps: { a: { pass: {} } }\n");
+    assertEquals(
+        code == null ? List.of() : List.of(code),
+        compiled.diagnostics().stream().map(Diagnostic::code).toList(),
+        compiled.diagnostics().toString());
+  }
+
+  @Test
+  void a_trigger_that_does_not_set_what_is_required_is_said_to_start_nothing() {
+    Compiled compiled =
+        compile(
+            """
+            params: { p: { type: string, required: true } }
+            triggers: [{ interval: 1h }, { interval: { every: 2h, params: { p: x } } }]
+            steps: { a: { pass: {} } }
+            """);
+    assertTrue(compiled.graph().isPresent(), "the file runs all the same");
+    assertEquals(
+        List.of("trigger-without-param"),
+        compiled.diagnostics().stream().map(Diagnostic::code).toList());
   }
 
   @Test
@@ -387,8 +426,12 @@ class GraphCompilerTest {
             "no-effect",
             "not-executed",
             "not-upstream",
+            "open-webhook",
             "read-of-itself",
             "self-need",
+            "trigger-param",
+            "trigger-without-param",
+            "triggers-ignored",
             "unknown-step")) {
       assertTrue(page.contains("| `" + code + "` |"), code + " is not documented");
     }

@@ -106,6 +106,11 @@ class HouseTest {
   }
 
   @Test
+  void triggers_see_the_definition_and_expressions_and_are_pure() {
+    sees("trigger", "definition", "expression", "json", "javax.crypto");
+  }
+
+  @Test
   void nothing_below_the_edges_sees_them() {
     noClasses()
         .that()
@@ -114,6 +119,7 @@ class HouseTest {
             "dev.fanfare.work..",
             "dev.fanfare.pipeline..",
             "dev.fanfare.dialect..",
+            "dev.fanfare.trigger..",
             "dev.fanfare.engine..")
         .should()
         .dependOnClassesThat()

@@ -115,6 +115,10 @@ class StoresTest {
 
   // --- workflows
 
+  private static GraphStore.Text text(String dialect, String text) {
+    return new GraphStore.Text("w", "", dialect, "f", text);
+  }
+
   @Test
   void workflows_that_are_registered_at_the_same_time_get_a_version_each() throws Exception {
     GraphStore store = new GraphStore(database.pool());
@@ -123,7 +127,7 @@ class StoresTest {
       List<Future<GraphStore.Registered>> all = new ArrayList<>();
       for (int i = 0; i < 60; i++) {
         String text = "text " + i;
-        all.add(threads.submit(() -> get(store.register("w", "", "fanfare", "f", text))));
+        all.add(threads.submit(() -> get(store.register(text("fanfare", text), now -> List.of()))));
       }
       for (Future<GraphStore.Registered> each : all) {
         assertTrue(each.get().added());
@@ -136,10 +140,15 @@ class StoresTest {
   @Test
   void the_same_source_again_is_the_same_version() {
     GraphStore store = new GraphStore(database.pool());
-    assertEquals(new GraphStore.Registered(1, true), get(store.register("w", "", "d", "f", "one")));
     assertEquals(
-        new GraphStore.Registered(1, false), get(store.register("w", "", "d", "f", "one")));
-    assertEquals(new GraphStore.Registered(2, true), get(store.register("w", "", "d", "f", "two")));
+        new GraphStore.Registered(1, true),
+        get(store.register(text("d", "one"), now -> List.of())));
+    assertEquals(
+        new GraphStore.Registered(1, false),
+        get(store.register(text("d", "one"), now -> List.of())));
+    assertEquals(
+        new GraphStore.Registered(2, true),
+        get(store.register(text("d", "two"), now -> List.of())));
     assertEquals("two", get(store.newest("w")).orElseThrow().text());
     assertEquals(Optional.empty(), get(store.newest("other")));
   }

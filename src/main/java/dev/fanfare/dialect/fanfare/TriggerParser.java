@@ -1,6 +1,8 @@
 package dev.fanfare.dialect.fanfare;
 
+import dev.fanfare.definition.Cron;
 import dev.fanfare.definition.Nearest;
+import dev.fanfare.definition.Template;
 import dev.fanfare.definition.Trigger;
 import dev.fanfare.dialect.yaml.YamlNode;
 import dev.fanfare.dialect.yaml.YamlNode.Entry;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -26,6 +29,9 @@ final class TriggerParser {
   private static final List<String> KINDS = List.of("schedule", "webhook", "interval", "event");
   private static final Pattern PATH =
       Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
+
+  /** Each start is a few rows of the database: what is wanted more often is no schedule. */
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
 
   private final Values values;
 
@@ -70,9 +76,11 @@ final class TriggerParser {
                       Trigger.Overlap.SKIP,
                       Trigger.CatchUp.ONE,
                       false,
+                      Map.of(),
                       entry.keySpan()));
     }
-    List<String> keys = List.of("cron", "timezone", "overlap", "catchUp", "skipIfSucceeded");
+    List<String> keys =
+        List.of("cron", "timezone", "overlap", "catchUp", "skipIfSucceeded", "params");
     return Fields.open(node, "'schedule'", keys, "such as \"0 3 * * *\"", values)
         .flatMap(fields -> schedule(entry, fields));
   }
@@ -90,12 +98,21 @@ final class TriggerParser {
     return fields
         .node("cron")
         .flatMap(this::cron)
-        .map(cron -> new Trigger.Schedule(cron, zone, overlap, catchUp, skip, entry.keySpan()));
+        .map(
+            cron ->
+                new Trigger.Schedule(
+                    cron, zone, overlap, catchUp, skip, params(fields), entry.keySpan()));
+  }
+
+  /** Values by name; which names there are is known when the whole file is. */
+  private Map<String, Template> params(Fields fields) {
+    return fields.node("params").map(node -> values.values(node, "'params'")).orElse(Map.of());
   }
 
   private Optional<String> cron(YamlNode node) {
     Optional<String> cron = values.literal(node, "'cron'");
-    Optional<String> problem = cron.flatMap(CronShape::problem);
+    Optional<String> problem =
+        cron.map(text -> Cron.read(text).problem()).filter(why -> !why.isEmpty());
     problem.ifPresent(
         why ->
             values.badValue(
@@ -126,9 +143,10 @@ final class TriggerParser {
       return path(node)
           .map(
               path ->
-                  new Trigger.Webhook(path, Optional.empty(), Optional.empty(), entry.keySpan()));
+                  new Trigger.Webhook(
+                      path, Optional.empty(), Optional.empty(), Map.of(), entry.keySpan()));
     }
-    List<String> keys = List.of("path", "secret", "when");
+    List<String> keys = List.of("path", "secret", "when", "params");
     return Fields.open(node, "'webhook'", keys, "a path, or { path, secret, when }", values)
         .flatMap(
             fields -> {
@@ -142,7 +160,11 @@ final class TriggerParser {
                   .map(
                       path ->
                           new Trigger.Webhook(
-                              path, secret, fields.condition("when"), entry.keySpan()));
+                              path,
+                              secret,
+                              fields.condition("when"),
+                              params(fields),
+                              entry.keySpan()));
             });
   }
 
@@ -161,18 +183,34 @@ final class TriggerParser {
 
   private Optional<Trigger> interval(Entry entry) {
     YamlNode node = entry.value();
-    Optional<Duration> every =
-        node instanceof Mapping
-            ? Fields.open(node, "'interval'", List.of("every"), "", values)
-                .flatMap(
-                    fields -> {
-                      if (!fields.has("every")) {
-                        fields.missing("every", "such as 15m");
-                      }
-                      return fields.duration("every");
-                    })
-            : values.duration(node, "'interval'");
-    return every.map(distance -> new Trigger.Interval(distance, entry.keySpan()));
+    if (!(node instanceof Mapping)) {
+      return values
+          .duration(node, "'interval'")
+          .flatMap(every -> interval(node, every, Map.of(), entry));
+    }
+    return Fields.open(node, "'interval'", List.of("every", "params"), "", values)
+        .flatMap(
+            fields -> {
+              if (!fields.has("every")) {
+                fields.missing("every", "such as 15m");
+              }
+              YamlNode written = fields.node("every").orElse(node);
+              return fields
+                  .duration("every")
+                  .flatMap(every -> interval(written, every, params(fields), entry));
+            });
+  }
+
+  private Optional<Trigger> interval(
+      YamlNode node, Duration every, Map<String, Template> params, Entry entry) {
+    if (every.compareTo(SHORTEST) < 0) {
+      values.badValue(
+          node,
+          "an interval of less than a second",
+          "a workflow that shall never pause is a loop inside one run");
+      return Optional.empty();
+    }
+    return Optional.of(new Trigger.Interval(every, params, entry.keySpan()));
   }
 
   private Optional<Trigger> event(Entry entry) {
@@ -180,10 +218,10 @@ final class TriggerParser {
     if (node instanceof Scalar) {
       return values
           .literal(node, "'event'")
-          .map(name -> new Trigger.OnEvent(name, Optional.empty(), entry.keySpan()));
+          .map(name -> new Trigger.OnEvent(name, Optional.empty(), Map.of(), entry.keySpan()));
     }
     return Fields.open(
-            node, "'event'", List.of("name", "when"), "a name, or { name, when }", values)
+            node, "'event'", List.of("name", "when", "params"), "a name, or { name, when }", values)
         .flatMap(
             fields -> {
               if (!fields.has("name")) {
@@ -192,7 +230,9 @@ final class TriggerParser {
               return fields
                   .literal("name")
                   .map(
-                      name -> new Trigger.OnEvent(name, fields.condition("when"), entry.keySpan()));
+                      name ->
+                          new Trigger.OnEvent(
+                              name, fields.condition("when"), params(fields), entry.keySpan()));
             });
   }
 }

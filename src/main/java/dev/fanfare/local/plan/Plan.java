@@ -1,6 +1,7 @@
 package dev.fanfare.local.plan;
 
 import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.definition.Trigger;
 import dev.fanfare.definition.Workflow;
 import dev.fanfare.dialect.Dialects;
 import dev.fanfare.dialect.Imported;
@@ -68,7 +69,17 @@ public record Plan(
     Compiled compiled =
         GraphCompiler.compile(workflow, new CompileInputs(params.values(), event, run));
     diagnostics.addAll(compiled.diagnostics());
+    workflow.triggers().stream().findFirst().map(Plan::ignored).ifPresent(diagnostics::add);
     return new Plan(imported.dialect(), Optional.of(workflow), compiled.planned(), diagnostics);
+  }
+
+  private static Diagnostic ignored(Trigger first) {
+    return new Diagnostic(
+        Diagnostic.Severity.INFO,
+        "triggers-ignored",
+        "triggers start runs of registered workflows; here they do nothing",
+        first.span(),
+        "register the file with a server: PUT /api/workflows/NAME");
   }
 
   private static @Nullable Object json(String text) {

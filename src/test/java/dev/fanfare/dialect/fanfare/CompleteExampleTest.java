@@ -58,6 +58,7 @@ class CompleteExampleTest {
             Trigger.Overlap.SKIP,
             Trigger.CatchUp.ONE,
             true,
+            java.util.Map.of(),
             new SourceSpan(9, 5)),
         workflow.triggers().get(0));
     Trigger.Webhook webhook = assertInstanceOf(Trigger.Webhook.class, workflow.triggers().get(1));

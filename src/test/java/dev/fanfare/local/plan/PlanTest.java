@@ -31,6 +31,13 @@ class PlanTest {
   }
 
   @Test
+  void triggers_are_said_to_do_nothing_here() {
+    Plan plan = plan("name: t\ntriggers:\n  - interval: 1h\nsteps: { a: { pass: {} } }\n");
+    assertTrue(plan.isGood());
+    assertEquals("3:5: info", plan.diagnostics().getFirst().oneLine().substring(0, 9));
+  }
+
+  @Test
   void what_is_not_executed_yet_is_planned_all_the_same_and_said_to_be_refused() {
     Plan plan =
         plan(
