@@ -40,6 +40,10 @@ final class Draft {
   boolean inline;
 
   int inlined;
+
+  /** Turns of loops begun because the turn before has ended. */
+  int turns;
+
   private long lastEvent;
   private final Map<String, Cell> changed = new LinkedHashMap<>();
   private final List<Decision> decisions = new ArrayList<>();
@@ -73,6 +77,13 @@ final class Draft {
     return cell != null ? cell : base.cell(path);
   }
 
+  /** The cell of something inside a group, for reading. */
+  @Nullable Cell find(Cell group, String path) {
+    // In a group that has only just come to be nothing can be stored yet.
+    Cell cell = changed.get(path);
+    return cell != null || !group.stored ? cell : base.cell(path);
+  }
+
   /** A step's cell for changing. */
   Cell edit(String path) {
     Cell cell = changed.get(path);
@@ -89,12 +100,20 @@ final class Draft {
 
   /** The cell of a node inside a parent's instance, made if it is not there. */
   Cell child(Node node, String path, String parent, int ordinal) {
-    if (find(path) == null) {
+    Cell around = changed.get(parent);
+    if ((around == null ? find(path) : find(around, path)) == null) {
       Cell cell = new Cell(path, node.index(), parent, ordinal);
       cell.pending = node.needs().size();
       changed.put(path, cell);
     }
     return edit(path);
+  }
+
+  /** Makes sure that what is stored inside a group is at hand: one round trip fetches all of it. */
+  void require(Cell group, List<String> inside) {
+    if (group.stored) {
+      base.require(inside.stream().filter(path -> !changed.containsKey(path)).toList());
+    }
   }
 
   Node node(Cell cell) {

@@ -10,6 +10,7 @@ final class Flow {
   final Groups groups;
   final Races races;
   final Loops loops;
+  final Switches switches;
   final Slots slots;
   final Gates gates;
   final Waits waits;
@@ -27,6 +28,7 @@ final class Flow {
     this.groups = new Groups(this);
     this.races = new Races(this);
     this.loops = new Loops(this);
+    this.switches = new Switches(this);
     this.slots = new Slots(this);
     this.gates = new Gates(this);
     this.waits = new Waits(this);

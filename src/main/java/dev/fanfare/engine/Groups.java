@@ -41,18 +41,26 @@ final class Groups {
       return;
     }
     if (node.shape() instanceof Shape.ForEach) {
-      int total = Items.names(cell).size();
-      cell.open = total;
-      draft.note("group.expanded", "step", cell.path, "items", (long) total);
-      if (total == 0) {
-        close(cell);
-      } else {
-        instantiate(cell);
-      }
+      expand(cell);
       return;
     }
     draft.note("step.started", "step", cell.path, "attempt", (long) cell.attempt);
-    openChildren(node, cell);
+    if (node.shape() instanceof Shape.Loop) {
+      flow.loops.next(cell);
+    } else {
+      openChildren(node, cell);
+    }
+  }
+
+  private void expand(Cell cell) {
+    int total = Items.names(cell).size();
+    cell.open = total;
+    draft.note("group.expanded", "step", cell.path, "items", (long) total);
+    if (total == 0) {
+      close(cell);
+    } else {
+      instantiate(cell);
+    }
   }
 
   /** One more attempt of a structure; false if it failed at once. */
@@ -65,8 +73,8 @@ final class Groups {
     }
     try {
       cell.limit = limit(node, cell);
-      if (node.shape() instanceof Shape.ForEach forEach && !cell.is(StepRow.Marks.RESUMES)) {
-        cell.detail = items.evaluate(forEach.definition(), cell);
+      if (!cell.is(StepRow.Marks.RESUMES)) {
+        choose(node, cell);
       }
     } catch (ExpressionException e) {
       flow.endings.failed(cell, StepStatus.FAILED, e.error(), null);
@@ -81,6 +89,15 @@ final class Groups {
     return true;
   }
 
+  /** What an attempt finds once: the items of a {@code forEach}, the cases of a switch. */
+  private void choose(Node node, Cell cell) throws ExpressionException {
+    if (node.shape() instanceof Shape.ForEach forEach) {
+      cell.detail = items.evaluate(forEach.definition(), cell);
+    } else if (node.shape() instanceof Shape.Switch choice) {
+      cell.detail = flow.switches.choose(choice.definition(), cell);
+    }
+  }
+
   private void openChildren(Node node, Cell cell) {
     cell.open = node.children().size();
     if (node.shape() instanceof Shape.Race) {
@@ -89,7 +106,7 @@ final class Groups {
     for (int index : node.children()) {
       Node child = draft.graph.node(index);
       String path = Graph.pathOf(child, cell.path);
-      Cell earlier = cell.attempt > 1 ? draft.find(path) : null;
+      Cell earlier = cell.attempt > 1 ? draft.find(cell, path) : null;
       if (earlier != null) {
         draft.edit(path).reset(child.needs().size());
       }
@@ -178,8 +195,18 @@ final class Groups {
     }
   }
 
-  List<String> instancePaths(Cell group) {
-    return Items.paths(group);
+  /** Everything directly inside a group: all its instances where they are made at run time. */
+  List<String> childPaths(Cell group) {
+    Node node = draft.node(group);
+    if (node.shape() instanceof Shape.ForEach) {
+      return Items.paths(group);
+    }
+    if (node.shape() instanceof Shape.Loop) {
+      return Loops.paths(group);
+    }
+    return node.children().stream()
+        .map(index -> Graph.pathOf(draft.graph.node(index), group.path))
+        .toList();
   }
 
   /** A child has ended. */
@@ -191,6 +218,10 @@ final class Groups {
     group.open--;
     if (node.shape() instanceof Shape.Race) {
       flow.races.branchEnded(group, child);
+      return;
+    }
+    if (node.shape() instanceof Shape.Loop) {
+      flow.loops.turnEnded(group, child);
       return;
     }
     if (failedForGood(child) && countsAsFailed(node, child)) {
@@ -246,7 +277,10 @@ final class Groups {
     Node node = draft.node(group);
     List<Cell> children = children(node, group);
     try {
-      Object output = items.output(node, group, children);
+      Object output =
+          node.shape() instanceof Shape.Switch
+              ? flow.switches.output(group, children)
+              : items.output(node, group, children);
       boolean failed = group.failed > 0;
       if (node.shape() instanceof Shape.Parallel parallel
           && parallel.definition().success() instanceof Structure.Success.When when) {
@@ -257,7 +291,7 @@ final class Groups {
             group, StepStatus.FAILED, childrenFailed(node, children), output);
       } else {
         group.output = output;
-        flow.endings.end(group, StepStatus.SUCCEEDED, null);
+        flow.endings.end(group, StepStatus.SUCCEEDED, flow.switches.whyNothing(group));
       }
     } catch (ExpressionException e) {
       flow.endings.attemptFailed(group, StepStatus.FAILED, e.error(), null);
@@ -265,18 +299,13 @@ final class Groups {
   }
 
   private List<Cell> children(Node node, Cell group) {
-    List<String> paths =
-        node.shape() instanceof Shape.ForEach
-            ? Items.paths(group)
-            : node.children().stream()
-                .map(index -> Graph.pathOf(draft.graph.node(index), group.path))
-                .toList();
-    draft.base.require(paths);
+    List<String> paths = childPaths(group);
+    draft.require(group, paths);
     List<Cell> children = new ArrayList<>(paths.size());
     // What an earlier attempt has left of instances that this one has not come to does not count.
     int made = node.shape() instanceof Shape.ForEach ? group.cursor : paths.size();
     for (String path : paths) {
-      Cell cell = children.size() < made ? draft.find(path) : null;
+      Cell cell = children.size() < made ? draft.find(group, path) : null;
       children.add(cell == null ? new Cell(path, node.index(), group.path, 0) : cell);
     }
     return children;

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The items of a {@code forEach} and what comes of them.
  *
- * <p>Kept with the group: {@code items} (each distinct one once), {@code names} (of their
- * instances), and {@code order}, which says for every item of the list as given which instance it
- * shares; absent where they are the same.
+ * <p>Kept with the group: {@code items} (each distinct one once, or lists of them), {@code names}
+ * (of their instances), and {@code order}, which says for every item of the list as given which
+ * instance it shares; absent where they are the same.
  */
 final class Items {
 
@@ -55,15 +55,37 @@ final class Items {
         items.add(item);
       }
     }
+    if (forEach.batch().isPresent()) {
+      items = batches(items, batchSize(forEach.batch().get(), group));
+    }
     Map<String, Object> detail = new LinkedHashMap<>();
     detail.put("items", items);
     if (forEach.key().isPresent()) {
       detail.put("names", keys(forEach, items, group));
     }
-    if (items.size() != given.size()) {
+    if (items.size() != given.size() && forEach.batch().isEmpty()) {
       detail.put("order", order);
     }
     return detail;
+  }
+
+  private int batchSize(Template batch, Cell group) throws ExpressionException {
+    Object value = Expressions.evaluate(batch, RunScope.of(draft, group, Map.of()));
+    int size = Limits.of(value, "batch");
+    if (size < 1) {
+      throw new IllegalArgumentException(
+          "batch must be a whole number of at least 1, but it is " + value);
+    }
+    return size;
+  }
+
+  private static List<Object> batches(List<Object> items, int size) {
+    List<Object> batches = new ArrayList<>();
+    int step = Math.min(size, items.size());
+    for (int from = 0; from < items.size(); from += step) {
+      batches.add(new ArrayList<>(items.subList(from, Math.min(items.size(), from + step))));
+    }
+    return batches;
   }
 
   private static String describe(Object value) {

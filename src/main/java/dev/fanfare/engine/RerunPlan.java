@@ -1,5 +1,6 @@
 package dev.fanfare.engine;
 
+import dev.fanfare.definition.StepStatus;
 import dev.fanfare.engine.Reruns.Sibling;
 import dev.fanfare.graph.Edge;
 import dev.fanfare.graph.Node;
@@ -130,14 +131,27 @@ final class RerunPlan {
     }
     List<Sibling> children = Reruns.children(draft.graph, sibling.node(), cell);
     boolean begun = children.stream().anyMatch(child -> draft.find(child.path()) != null);
-    boolean more =
-        sibling.node().shape() instanceof Shape.ForEach && cell.cursor < Items.names(cell).size();
-    if (begun && (of(children) | more)) {
+    if (begun && (of(children) | hasMore(sibling.node(), cell))) {
       return Fate.RESUME;
     }
     children.forEach(child -> forget(child.path()));
     children.forEach(child -> anew.remove(child.path()));
     return Fate.ANEW;
+  }
+
+  /** Whether a structure would have gone on although all that it has made has ended well. */
+  private static boolean hasMore(Node node, Cell cell) {
+    return switch (node.shape()) {
+      case Shape.ForEach ignored -> cell.cursor < Items.names(cell).size();
+      // One that failed by itself has reached its limit, or its condition cannot be evaluated.
+      case Shape.Loop ignored -> !cell.status.isSuccess() && cell.status != StepStatus.FAILED;
+      case Shape.Leaf ignored -> false;
+      case Shape.Race ignored -> false;
+      case Shape.Parallel ignored -> false;
+      case Shape.Sequence ignored -> false;
+      case Shape.Matrix ignored -> false;
+      case Shape.Switch ignored -> false;
+    };
   }
 
   private static boolean isResumable(Node node, Cell cell) {

@@ -111,6 +111,11 @@ final class Reruns {
           .map(path -> new Sibling(template, path))
           .toList();
     }
+    if (group.shape() instanceof Shape.Loop) {
+      // Of turns that have ended well only the newest counts: a loop goes on from there.
+      Node template = graph.node(group.children().getFirst());
+      return Loops.newest(cell).map(path -> new Sibling(template, path)).stream().toList();
+    }
     return group.children().stream()
         .map(graph::node)
         .map(node -> new Sibling(node, Graph.pathOf(node, cell.path)))
@@ -156,6 +161,10 @@ final class Reruns {
     group.unmark(StepRow.Marks.RESUMES);
     draft.note("step.resumed", "step", group.path, "attempt", (long) group.attempt);
     List<Sibling> children = children(draft.graph, node, group);
+    if (node.shape() instanceof Shape.Loop) {
+      flow.loops.resume(group);
+      return;
+    }
     group.failed = 0;
     for (Sibling child : children) {
       Cell cell = draft.find(child.path());

@@ -8,6 +8,7 @@ import dev.fanfare.expression.Expressions;
 import dev.fanfare.expression.Scope;
 import dev.fanfare.graph.Graph;
 import dev.fanfare.graph.Node;
+import dev.fanfare.graph.Shape;
 import java.util.AbstractMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -99,6 +100,10 @@ final class RunScope implements Scope {
       if (at.bindings != null && at.bindings.containsKey(name)) {
         return at.bindings.get(name);
       }
+      if (name.equals(Shape.Loop.LAST) && isTurn(at)) {
+        Cell before = at.ordinal == 0 ? null : cells.apply(Loops.before(at));
+        return before == null ? null : before.output;
+      }
       Map<String, Object> fixed = graph.node(at.node).bindings();
       if (fixed.containsKey(name)) {
         return fixed.get(name);
@@ -106,6 +111,13 @@ final class RunScope implements Scope {
       at = at.parent.isEmpty() ? null : cells.apply(at.parent);
     }
     return null;
+  }
+
+  private boolean isTurn(Cell cell) {
+    return graph
+        .parent(graph.node(cell.node))
+        .filter(up -> up.shape() instanceof Shape.Loop)
+        .isPresent();
   }
 
   /**
@@ -124,7 +136,7 @@ final class RunScope implements Scope {
         return null;
       }
       String path = locate(id);
-      return path == null ? null : describe(cells.apply(path));
+      return path == null ? null : describe(path.isEmpty() ? null : cells.apply(path));
     }
 
     @Override
@@ -137,12 +149,16 @@ final class RunScope implements Scope {
       return all.entrySet();
     }
 
+    /** Where a step is; empty before the first turn of the loop that it is in. */
     private @Nullable String locate(String id) {
       Cell at = reader;
       while (at != null) {
-        String inside = graph.node(at.node).id() + "." + id;
-        if (graph.byId(inside).isPresent()) {
+        Node node = graph.node(at.node);
+        if (graph.byId(node.id() + "." + id).isPresent()) {
           return at.path + "." + id;
+        }
+        if (node.shape() instanceof Shape.Loop && graph.byId(node.id() + "[*]." + id).isPresent()) {
+          return Loops.newest(at).map(turn -> turn + "." + id).orElse("");
         }
         at = at.parent.isEmpty() ? null : cells.apply(at.parent);
       }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param ordinal place among its siblings
  * @param attempt the fence: grows with every claim
  * @param failures attempts that failed and counted
- * @param losses attempts that vanished with their worker
+ * @param losses attempts that vanished with their worker; for a loop, pauses so far, which fence
+ *     its timer
  * @param marks bits of {@link Marks}
  * @param pending edges into it that are undecided
  * @param satisfied edges into it that hold
@@ -22,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param failed children whose failure counts
  * @param active children in progress under a limit; for a race, branches that can still win
  * @param limit most children in progress, 0 = no limit
- * @param cursor next item to instantiate; for a race, branches that have won; for a leaf, the
- *     attempt its total limit counts from
- * @param bindings names this instance gives to everything inside: the item and its index
- * @param detail what a structure must remember: items and their names; winners
+ * @param cursor next item or turn to instantiate; for a race, branches that have won; for a leaf,
+ *     the attempt its total limit counts from
+ * @param bindings names this instance gives to everything inside: the item and its index, the
+ *     number of a turn
+ * @param detail what a structure must remember: items and their names; winners; cases taken
  * @param output what it yielded, JSON as Java; null where it yielded nothing (yet)
  * @param releasedBy the step whose end made it ready, empty for a root
  * @param backoffMs time spent between attempts

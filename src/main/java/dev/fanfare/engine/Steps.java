@@ -40,7 +40,13 @@ final class Steps {
     cell.reason = null;
     cell.failed = 0;
     draft.move(cell, StepStatus.READY);
-    if (node.when().isPresent() && !cell.is(StepRow.Marks.RESUMES)) {
+    if (isCase(node)) {
+      if (!flow.switches.takes(cell)) {
+        flow.endings.end(
+            cell, StepStatus.SKIPPED, Reason.of("case_not_taken", "switch", cell.parent));
+        return;
+      }
+    } else if (node.when().isPresent() && !cell.is(StepRow.Marks.RESUMES)) {
       try {
         if (!Expressions.test(node.when().get(), RunScope.of(draft, cell, Map.of()))) {
           flow.endings.end(cell, StepStatus.SKIPPED, Reason.of("condition_false"));
@@ -55,6 +61,11 @@ final class Steps {
     if (flow.slots.takeGroupSlot(cell)) {
       launch(cell);
     }
+  }
+
+  /** Whether the switch around it has asked its condition. */
+  private boolean isCase(Node node) {
+    return draft.graph.parent(node).filter(up -> up.shape() instanceof Shape.Switch).isPresent();
   }
 
   /** Its group has room: what stands before it is passed, then its first attempt starts. */

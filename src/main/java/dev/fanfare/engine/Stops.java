@@ -116,9 +116,9 @@ final class Stops {
       return;
     }
     List<String> paths = inside(node, ended);
-    draft.base.require(paths);
+    draft.require(ended, paths);
     for (String path : paths) {
-      if (draft.find(path) != null) {
+      if (draft.find(ended, path) != null) {
         stop(draft.edit(path), manner);
       }
     }
@@ -131,22 +131,22 @@ final class Stops {
   }
 
   private List<String> inside(Node node, Cell group) {
-    return node.shape() instanceof Shape.ForEach
-        ? flow.groups.instancePaths(group)
-        : node.children().stream()
-            .map(child -> Graph.pathOf(draft.graph.node(child), group.path))
-            .toList();
+    if (node.shape() instanceof Shape.Loop && !mayLeave(node)) {
+      return Loops.newest(group).stream().toList();
+    }
+    return flow.groups.childPaths(group);
   }
 
   /** Stops everything inside a group, also what has not come to be. */
   void stopChildren(Cell group, Manner manner) {
     group.open = 0;
+    flow.loops.leave(group);
     Node node = draft.node(group);
     List<String> paths = inside(node, group);
-    draft.base.require(paths);
-    if (node.shape() instanceof Shape.ForEach) {
+    draft.require(group, paths);
+    if (node.shape() instanceof Shape.Repeated) {
       for (String path : paths) {
-        if (draft.find(path) != null) {
+        if (draft.find(group, path) != null) {
           stop(draft.edit(path), manner);
         }
       }

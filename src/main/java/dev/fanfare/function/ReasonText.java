@@ -23,6 +23,7 @@ public final class ReasonText {
       case "awaiting_callback" -> "waits for its callback";
       case "awaiting_event" -> "waits for the event '" + text(reason, "event") + "'";
       case "cannot_start" -> "nothing can start it any more";
+      case "case_not_taken" -> "its case of the switch was not taken";
       case "condition_false" -> "its condition is false";
       case "decided" -> decided(reason);
       case "fail_fast" -> "'" + text(reason, "step") + "' failed, and the group fails fast";
@@ -33,7 +34,9 @@ public final class ReasonText {
       case "group_timed_out" -> "the time of '" + text(reason, "group") + "' around it was up";
       case "limit" -> limit(reason);
       case "lock" -> "waits for the lock '" + text(reason, "key") + "'";
+      case "loop_pause" -> loopPause(reason);
       case "no_branch_started" -> "every branch was skipped";
+      case "no_case_matched" -> "no case of it matched";
       case "race_lost" -> raceLost(reason);
       case "race_timed_out" -> "the time of the race '" + text(reason, "race") + "' was up";
       case "retrying" -> retrying(reason);
@@ -74,6 +77,10 @@ public final class ReasonText {
     Object winner = reason.get("winner");
     String race = "'" + text(reason, "race") + "'";
     return winner == null ? "the race " + race + " was over" : winner + " won the race " + race;
+  }
+
+  private static String loopPause(Map<?, ?> reason) {
+    return "turn " + text(reason, "iteration") + " begins" + after(reason, "delayMs");
   }
 
   private static String retrying(Map<?, ?> reason) {

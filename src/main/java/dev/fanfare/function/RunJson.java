@@ -2,6 +2,7 @@ package dev.fanfare.function;
 
 import dev.fanfare.graph.Graph;
 import dev.fanfare.graph.Node;
+import dev.fanfare.graph.Shape;
 import dev.fanfare.store.RunView;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -78,7 +79,10 @@ public final class RunJson {
     return told;
   }
 
-  /** Steps in the order of the file, instances in item order, each group before what is in it. */
+  /**
+   * Steps in the order of the file, instances in the order of items and turns, each group before
+   * what is in it.
+   */
   private static final class StepOrder {
     private final Graph graph;
     private final Map<String, RunView.StepView> byPath = new HashMap<>();
@@ -113,7 +117,7 @@ public final class RunJson {
       all.add(step == null ? absent(path, closedGroup) : json(step));
       Optional<String> closed =
           closedGroup.or(() -> step == null ? Optional.of(path) : Optional.empty());
-      if (node.shape() instanceof dev.fanfare.graph.Shape.ForEach) {
+      if (node.shape() instanceof Shape.Repeated) {
         for (RunView.StepView instance : instances.getOrDefault(path, List.of())) {
           if (isLeftOver(instance)) {
             continue;

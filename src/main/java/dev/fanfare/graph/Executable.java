@@ -1,7 +1,6 @@
 package dev.fanfare.graph;
 
 import dev.fanfare.definition.Diagnostic;
-import dev.fanfare.definition.Fan;
 import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.Structure;
@@ -53,10 +52,7 @@ final class Executable {
     SourceSpan span = step.span();
     switch (step.body()) {
       case Work work -> work(work, span);
-      case Structure structure -> structure(structure);
-    }
-    if (step.fan().orElse(null) instanceof Fan.ForEach forEach && forEach.batch().isPresent()) {
-      refuse("forEach.batch", span);
+      case Structure ignored -> {}
     }
     step.cache().ifPresent(cache -> refuse("cache", cache.span()));
     step.breaker().ifPresent(breaker -> refuse("breaker", breaker.span()));
@@ -76,16 +72,6 @@ final class Executable {
       case Work.SubWorkflow ignored -> refuse("workflow", span);
       case Work.Approval ignored -> {}
       case Work.WaitFor ignored -> {}
-    }
-  }
-
-  private void structure(Structure structure) {
-    switch (structure) {
-      case Structure.Parallel ignored -> {}
-      case Structure.Sequence ignored -> {}
-      case Structure.Race ignored -> {}
-      case Structure.Loop loop -> refuse("loop", loop.span());
-      case Structure.Switch choice -> refuse("switch", choice.span());
     }
   }
 

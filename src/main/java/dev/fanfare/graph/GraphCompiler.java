@@ -71,7 +71,9 @@ public final class GraphCompiler {
             limit ->
                 diagnostics.addAll(Expressions.check(limit, NAMES_WITHOUT_STEPS).diagnostics()));
     Set<String> ids = new HashSet<>();
-    tree.nodes.forEach(node -> ids.add(node.id));
+    tree.nodes.stream()
+        .filter(node -> node.repeatedBy().isEmpty())
+        .forEach(node -> ids.add(node.id));
     for (Template template : workflow.outputs().values()) {
       Expressions.Checked checked = Expressions.check(template, NAMES);
       diagnostics.addAll(checked.diagnostics());

@@ -37,11 +37,18 @@ final class NeedResolution {
   private final List<Diagnostic> diagnostics;
   private final Map<String, NodeDraft> byId = new HashMap<>();
 
+  /** Steps inside a {@code forEach} or a loop, by their path without brackets. */
+  private final Map<String, NodeDraft> repeated = new HashMap<>();
+
   NeedResolution(NodeTree tree, Set<String> workflowNames, List<Diagnostic> diagnostics) {
     this.tree = tree;
     this.workflowNames = workflowNames;
     this.diagnostics = diagnostics;
-    tree.nodes.forEach(node -> byId.put(node.id, node));
+    for (NodeDraft node : tree.nodes) {
+      byId.put(node.id, node);
+      node.repeatedBy()
+          .ifPresent(ignored -> repeated.putIfAbsent(node.id.replace("[*]", ""), node));
+    }
   }
 
   void resolve(boolean topInOrder) {
@@ -56,7 +63,7 @@ final class NeedResolution {
   }
 
   private static boolean inOrder(NodeDraft group) {
-    return group.shape instanceof Shape.Sequence || group.shape instanceof Shape.Loop;
+    return group.shape instanceof Shape.Sequence;
   }
 
   private void resolveWritten(List<NodeDraft> siblings, boolean inOrder) {
@@ -121,12 +128,16 @@ final class NeedResolution {
       names.addAll(used.extraNames());
       Expressions.Checked checked = Expressions.check(used.template(), names);
       diagnostics.addAll(checked.diagnostics());
-      checked.references().steps().forEach(read -> read(node, read));
+      checked.references().steps().forEach(read -> read(node, used, read));
     }
   }
 
-  private void read(NodeDraft reader, References.StepRead read) {
+  private void read(NodeDraft reader, NodeTemplates.Used used, References.StepRead read) {
     Optional<NodeDraft> found = find(reader, read.step());
+    if (found.isEmpty() && repeated.containsKey(read.step().replace("[*]", ""))) {
+      notUpstream(reader, read, repeated.get(read.step().replace("[*]", "")));
+      return;
+    }
     if (found.isEmpty()) {
       error(
           "unknown-step",
@@ -136,10 +147,10 @@ final class NeedResolution {
       return;
     }
     NodeDraft target = found.get();
-    if (target.isInside(reader)) {
+    if (target.isInside(reader) && !used.early()) {
       return;
     }
-    if (target == reader || reader.isInside(target)) {
+    if (target == reader || reader.isInside(target) || target.isInside(reader)) {
       error(
           "read-of-itself",
           "'" + reader.id + "' reads '" + target.id + "', which has not ended then",
@@ -164,22 +175,17 @@ final class NeedResolution {
 
   private void infer(
       NodeDraft reader, References.StepRead read, NodeDraft target, NodeDraft from, NodeDraft to) {
-    boolean fanBetween = false;
+    boolean repeats = false;
     for (NodeDraft up = target; up != from; up = parentOf(up)) {
-      fanBetween |= parentOf(up).shape instanceof Shape.ForEach;
+      repeats |= parentOf(up).shape instanceof Shape.Repeated;
     }
-    boolean ordered =
+    boolean apart =
         to.parent != null
             && (to.parent.shape instanceof Shape.Race
+                || to.parent.shape instanceof Shape.Switch
                 || (inOrder(to.parent) && from.ordinal > to.ordinal));
-    if (fanBetween || ordered) {
-      error(
-          "not-upstream",
-          "'" + reader.id + "' reads '" + target.id + "', which is not upstream of it",
-          read.span(),
-          fanBetween
-              ? "read the output of the step with forEach: a list in item order"
-              : "read a step that ends before this one starts");
+    if (repeats || apart) {
+      notUpstream(reader, read, target);
       return;
     }
     if (isUpstream(from, to)) {
@@ -191,6 +197,27 @@ final class NeedResolution {
             : read.field().equals("token") ? WAITING : SUCCEEDED;
     Edge inferred = new Edge(from.index, to.index, on, Edge.Origin.INFERRED);
     to.needs.merge(from.index, inferred, NeedResolution::stricter);
+  }
+
+  private void notUpstream(NodeDraft reader, References.StepRead read, NodeDraft target) {
+    error(
+        "not-upstream",
+        "'" + reader.id + "' reads '" + target.id + "', which is not upstream of it",
+        read.span(),
+        target
+            .repeatedBy()
+            .map(group -> instead(reader, target, group))
+            .orElse("read a step that ends before this one starts"));
+  }
+
+  /** What to read in place of a step of which there are many. */
+  private static String instead(NodeDraft reader, NodeDraft target, NodeDraft group) {
+    if (reader == group || reader.isInside(group)) {
+      return "inside '" + group.id + "' it is steps." + target.step.name();
+    }
+    return group.shape instanceof Shape.Loop
+        ? "read the output of the loop: its 'last' is what the last turn has yielded"
+        : "read the output of the step with forEach: a list in item order";
   }
 
   /**
@@ -229,15 +256,21 @@ final class NeedResolution {
     return false;
   }
 
-  /** A sibling of the reader or of anything around it, or any step by its whole path. */
+  /**
+   * A sibling of the reader or of anything around it, or any step by its whole path. The conditions
+   * of a loop see the steps of its newest turn.
+   */
   private Optional<NodeDraft> find(NodeDraft reader, String id) {
+    if (reader.shape instanceof Shape.Loop && byId.get(reader.id + "[*]." + id) != null) {
+      return Optional.of(byId.get(reader.id + "[*]." + id));
+    }
     for (NodeDraft up = reader; up != null; up = up.parent) {
       NodeDraft inside = byId.get(up.id + "." + id);
       if (inside != null) {
         return Optional.of(inside);
       }
     }
-    return Optional.ofNullable(byId.get(id));
+    return Optional.ofNullable(byId.get(id)).filter(node -> node.repeatedBy().isEmpty());
   }
 
   private static NodeDraft parentOf(NodeDraft node) {

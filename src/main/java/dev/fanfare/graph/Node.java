@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One step of the graph, or the template of a {@code forEach}'s instances.
+ * One step of the graph, or the template of the instances of a {@code forEach} or a loop.
  *
  * @param index place in {@link Graph#nodes()}
  * @param id static path: {@code publish.primary}, {@code test[21,linux]}, {@code unit[*]}
  * @param suffix what an instance of this node adds to its parent's path: {@code .primary}, {@code
- *     [21,linux]}; empty for the template of a {@code forEach}, whose instances are named by item
+ *     [21,linux]}; empty for the template of a {@code forEach} or a loop, whose instances are named
+ *     by item or turn
  * @param shape what it is
  * @param step the step as written; a fan and its instances share one
  * @param role which of the written step's attributes this node carries
@@ -51,7 +52,10 @@ public record Node(
     PLAIN,
     /** The fan itself: needs, skip policy, failure policy, {@code maxParallel}. */
     FAN,
-    /** One instance: work, retries, timeouts, environment, outputs. */
+    /**
+     * One instance: work, retries, timeouts, environment, outputs. A turn of a loop is one as well;
+     * its step has none of these.
+     */
     INSTANCE
   }
 

@@ -73,6 +73,15 @@ final class NodeDraft {
     return false;
   }
 
+  /** The nearest {@code forEach} or loop around it: there is one of this step for each instance. */
+  Optional<NodeDraft> repeatedBy() {
+    NodeDraft up = parent;
+    while (up != null && !(up.shape instanceof Shape.Repeated)) {
+      up = up.parent;
+    }
+    return Optional.ofNullable(up);
+  }
+
   Node freeze() {
     return new Node(
         index,

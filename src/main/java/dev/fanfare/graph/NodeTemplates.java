@@ -15,8 +15,17 @@ import java.util.Set;
 /** Every template that a node carries, with the names it may use besides those of its place. */
 final class NodeTemplates {
 
-  /** One template and its extra names. */
-  record Used(Template template, Set<String> extraNames) {}
+  /**
+   * One template.
+   *
+   * @param extraNames names that only this place has
+   * @param early whether it is evaluated before anything inside the node starts
+   */
+  record Used(Template template, Set<String> extraNames, boolean early) {
+    Used(Template template, Set<String> extraNames) {
+      this(template, extraNames, false);
+    }
+  }
 
   private static final Set<String> ENDED = Set.of("error", "exitCode", "status", "output");
   private static final Set<String> ITEM = Set.of("item", "index", "output", "status", "error");
@@ -28,7 +37,7 @@ final class NodeTemplates {
   static List<Used> of(NodeDraft node) {
     NodeTemplates templates = new NodeTemplates();
     Step step = node.step;
-    templates.add(node.when);
+    templates.addEarly(node.when);
     if (node.role != Node.Role.INSTANCE) {
       step.onFailure().ifPresent(templates::addOnFailure);
     }
@@ -43,10 +52,10 @@ final class NodeTemplates {
       case Shape.Parallel parallel -> templates.addParallel(parallel.definition());
       case Shape.Race race -> templates.add(race.definition().timeoutOutput());
       case Shape.ForEach forEach -> templates.addForEach(node, forEach);
-      case Shape.Matrix ignored -> templates.add(step.maxParallel());
+      case Shape.Matrix ignored -> templates.addEarly(step.maxParallel());
       case Shape.Loop loop -> {
-        templates.add(loop.definition().doWhile());
-        templates.add(loop.definition().until());
+        loop.definition().doWhile().ifPresent(templates::addLoopCondition);
+        loop.definition().until().ifPresent(templates::addLoopCondition);
       }
       case Shape.Switch ignored -> {}
       case Shape.Sequence ignored -> {}
@@ -55,13 +64,17 @@ final class NodeTemplates {
   }
 
   private void addForEach(NodeDraft node, Shape.ForEach forEach) {
-    add(Optional.of(forEach.definition().items()));
-    add(forEach.definition().batch());
-    add(node.step.maxParallel());
+    addEarly(Optional.of(forEach.definition().items()));
+    addEarly(forEach.definition().batch());
+    addEarly(node.step.maxParallel());
     String as = forEach.definition().as();
     Set<String> item = as.equals("item") ? ITEM : with(ITEM, as);
-    forEach.definition().key().ifPresent(key -> used.add(new Used(key, item)));
+    forEach.definition().key().ifPresent(key -> used.add(new Used(key, item, true)));
     forEach.definition().collect().ifPresent(collect -> used.add(new Used(collect, item)));
+  }
+
+  private void addLoopCondition(Template condition) {
+    used.add(new Used(condition, Shape.Loop.NAMES));
   }
 
   private static Set<String> with(Set<String> names, String name) {
@@ -71,7 +84,7 @@ final class NodeTemplates {
   }
 
   private void addParallel(Structure.Parallel parallel) {
-    add(parallel.maxParallel());
+    addEarly(parallel.maxParallel());
     if (parallel.success() instanceof Structure.Success.When when) {
       add(Optional.of(when.condition()));
     }
@@ -121,6 +134,10 @@ final class NodeTemplates {
 
   private void add(Optional<Template> template) {
     template.ifPresent(present -> used.add(new Used(present, Set.of())));
+  }
+
+  private void addEarly(Optional<Template> template) {
+    template.ifPresent(present -> used.add(new Used(present, Set.of(), true)));
   }
 
   private void addAll(Collection<Template> templates) {

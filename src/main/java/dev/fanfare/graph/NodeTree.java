@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -137,9 +138,32 @@ final class NodeTree {
   }
 
   private void addChildren(NodeDraft node) {
+    if (node.shape instanceof Shape.Loop loop) {
+      addTurn(node, loop.definition());
+      return;
+    }
     if (node.step.body() instanceof Structure structure) {
       addAll(childSteps(structure), node, node.bindings, node.names);
     }
+  }
+
+  /** The template of a loop's turns: its steps as a sequence, with nothing around it. */
+  private void addTurn(NodeDraft node, Structure.Loop loop) {
+    Step turn =
+        Step.bare(
+            node.step.name(), new Structure.Sequence(loop.steps()), Optional.empty(), loop.span());
+    Set<String> inner = new HashSet<>(node.names);
+    inner.addAll(Shape.Loop.NAMES);
+    addChildren(
+        add(
+            node.id + "[*]",
+            "",
+            shape(turn.body()),
+            turn,
+            Node.Role.INSTANCE,
+            node,
+            node.bindings,
+            inner));
   }
 
   private NodeDraft add(

@@ -3,6 +3,7 @@ package dev.fanfare.graph;
 import dev.fanfare.definition.Fan;
 import dev.fanfare.definition.Structure;
 import dev.fanfare.definition.Work;
+import java.util.Set;
 
 /** What a node is, once fans and structures have become nodes of their own. */
 public sealed interface Shape {
@@ -22,16 +23,28 @@ public sealed interface Shape {
   /** Children that compete. */
   record Race(Structure.Race definition) implements Group {}
 
-  /** One template child, instantiated once per item at run time. */
-  record ForEach(Fan.ForEach definition) implements Group {}
+  /** What has one template child, of which instances are made at run time. */
+  sealed interface Repeated extends Group {}
+
+  /** One instance per item, together. */
+  record ForEach(Fan.ForEach definition) implements Repeated {}
 
   /** One child per combination, named by its values. */
   record Matrix(Fan.Matrix definition) implements Group {}
 
-  /** Children repeated under a condition; planned, and refused where a run is asked for. */
-  record Loop(Structure.Loop definition) implements Group {}
+  /** One instance per turn, one after another. */
+  record Loop(Structure.Loop definition) implements Repeated {
+    /** The number of the turn, from 0. */
+    public static final String ITERATION = "iteration";
 
-  /** One child per case; planned, and refused where a run is asked for. */
+    /** What the turn before has yielded; null in the first. */
+    public static final String LAST = "last";
+
+    /** What a loop adds to the names that expressions inside it, and its conditions, may use. */
+    public static final Set<String> NAMES = Set.of(ITERATION, LAST);
+  }
+
+  /** One child per case: a sequence, whose {@code when} only the switch asks. */
   record Switch(Structure.Switch definition) implements Group {}
 
   /** The name of the kind in plans and events. */

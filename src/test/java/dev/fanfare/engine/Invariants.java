@@ -39,7 +39,15 @@ final class Invariants {
           node.isLeaf()
               && (row.status() == StepStatus.DISPATCHED || row.status() == StepStatus.RUNNING);
       active += claimed ? 1 : 0;
-      waiting += row.status() == StepStatus.WAITING || row.status() == StepStatus.RETRYING ? 1 : 0;
+      boolean paused = is(row, StepRow.Marks.PAUSED);
+      check(
+          !paused || row.status() == StepStatus.RUNNING && row.open() == 0,
+          "pauses, but is not between turns",
+          row);
+      waiting +=
+          paused || row.status() == StepStatus.WAITING || row.status() == StepStatus.RETRYING
+              ? 1
+              : 0;
       check(claimed == is(row, StepRow.Marks.CLAIMED), "claimed but not marked, or marked", row);
       check(
           run.status() == RunStatus.QUEUED
@@ -79,11 +87,29 @@ final class Invariants {
     if (node.shape() instanceof Shape.ForEach) {
       return;
     }
+    if (node.shape() instanceof Shape.Loop) {
+      loop(row, inside);
+      return;
+    }
     int open =
         is(row, StepRow.Marks.DECIDED)
             ? inside.size() - ended(inside)
             : node.children().size() - ended(inside);
     check(row.open() == open, "open children are " + open, row);
+  }
+
+  /** One turn is open, the newest, or the loop pauses. */
+  private static void loop(StepRow row, List<StepRow> turns) {
+    List<StepRow> open =
+        turns.stream()
+            .filter(turn -> !turn.status().isTerminal() && turn.ordinal() < row.cursor())
+            .toList();
+    check(row.open() == open.size(), "open turns are " + open.size(), row);
+    check(open.size() == (is(row, StepRow.Marks.PAUSED) ? 0 : 1), "turns at work: " + open, row);
+    check(
+        open.isEmpty() || open.getFirst().ordinal() == row.cursor() - 1,
+        "an old turn is open",
+        row);
   }
 
   private static int ended(Collection<StepRow> rows) {

@@ -125,7 +125,8 @@ final class Play {
   }
 
   Play due(TimerKind kind, String step) {
-    int attempt = step.isEmpty() ? 0 : row(step).attempt();
+    int attempt =
+        step.isEmpty() ? 0 : kind == TimerKind.PAUSE ? row(step).losses() : row(step).attempt();
     event(new Event.Due(kind, step, attempt));
     return this;
   }

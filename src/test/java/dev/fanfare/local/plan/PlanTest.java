@@ -65,7 +65,11 @@ class PlanTest {
     assertEquals("approval", node(plan, "ask").get("kind"));
     assertEquals("lambda", node(plan, "call").get("kind"));
     assertEquals("loop", node(plan, "poll").get("kind"));
-    assertEquals("poll", node(plan, "poll.tell").get("group"));
+    assertEquals("sequence", node(plan, "poll[*]").get("kind"));
+    assertEquals("poll[*]", node(plan, "poll[*].tell").get("group"));
+    assertEquals(
+        List.of(Map.of("step", "poll[*].look", "on", List.of("succeeded", "skipped"))),
+        node(plan, "poll[*].tell").get("needs"));
     assertEquals("switch", node(plan, "route").get("kind"));
     assertEquals("steps.call.output == 1", node(plan, "route.case1").get("when"));
     assertEquals("route.else", node(plan, "route.else.other").get("group"));
