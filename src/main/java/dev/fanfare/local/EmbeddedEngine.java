@@ -8,7 +8,6 @@ import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RerunService;
 import dev.fanfare.function.RunIds;
 import dev.fanfare.function.RunJson;
-import dev.fanfare.function.RunName;
 import dev.fanfare.function.TriggerService;
 import dev.fanfare.store.RunView;
 import io.quarkus.arc.Unremovable;
@@ -82,7 +81,7 @@ public class EmbeddedEngine implements LocalEngine {
 
   @Override
   public LocalRun rerun(String run, String from, String by) throws CommandException {
-    UUID id = id(run);
+    UUID id = LocalRuns.id(room.views(), run);
     long before = room.views().run(id).await().atMost(PATIENCE).map(RunView::lastEvent).orElse(0L);
     Following following = new Following(room, id, before);
     RerunService.Result result =
@@ -100,25 +99,6 @@ public class EmbeddedEngine implements LocalEngine {
       throw CommandException.usage(problem.get());
     }
     return following;
-  }
-
-  private UUID id(String named) throws CommandException {
-    RunName name =
-        RunName.of(named)
-            .orElseThrow(
-                () ->
-                    CommandException.usage(
-                        "there is no run '"
-                            + named
-                            + "'; an id is a UUID, or the first 8 characters or more of one"));
-    List<UUID> ids = room.views().idsBetween(name.first(), name.last()).await().atMost(PATIENCE);
-    if (ids.size() != 1) {
-      throw CommandException.usage(
-          ids.isEmpty()
-              ? "there is no run '" + named + "'"
-              : "several runs begin with '" + named + "'; give more of the id");
-    }
-    return ids.getFirst();
   }
 
   @Override

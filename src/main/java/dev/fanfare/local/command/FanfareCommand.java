@@ -48,6 +48,7 @@ public final class FanfareCommand {
     line.addSubcommand(new RunsCommand(context));
     line.addSubcommand(new ShowCommand(context));
     line.addSubcommand(new LogsCommand(context));
+    line.addSubcommand(new ExplainCommand(context));
     line.addSubcommand(new CancelCommand(context));
     line.addSubcommand(new RerunCommand(context));
     line.addSubcommand(new ApproveCommand(context));

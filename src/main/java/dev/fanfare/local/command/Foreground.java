@@ -102,6 +102,13 @@ final class Foreground {
   /** No port: several runs and a server may be up on one machine. */
   private Map<String, String> quietly() {
     Map<String, String> quiet = new HashMap<>(settings);
+    quiet.putAll(quiet());
+    return quiet;
+  }
+
+  /** Configuration of a command that only tells what went wrong. */
+  static Map<String, String> quiet() {
+    Map<String, String> quiet = new HashMap<>();
     quiet.put("quarkus.log.level", "WARN");
     quiet.put("quarkus.log.console.level", "WARN");
     quiet.put("quarkus.http.host-enabled", "false");

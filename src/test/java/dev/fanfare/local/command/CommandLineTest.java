@@ -23,8 +23,8 @@ class CommandLineTest {
 
   private static final List<String> COMMANDS =
       List.of(
-          "run", "plan", "serve", "runs", "show", "logs", "cancel", "rerun", "approve", "deny",
-          "bench");
+          "run", "plan", "serve", "runs", "show", "logs", "cancel", "rerun", "explain", "approve",
+          "deny", "bench");
 
   @TempDir Path folder;
 

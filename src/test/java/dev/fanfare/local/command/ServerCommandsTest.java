@@ -82,6 +82,19 @@ class ServerCommandsTest {
   }
 
   @Test
+  void a_run_and_a_step_are_explained() throws Exception {
+    String id =
+        start("name: w\nsteps:\n  a: { run: exit 3 }\n  b: { needs: a, pass: {} }\n", "30s");
+    assertEquals(0, execute("explain", id));
+    assertTrue(text().contains("'w' failed: 'a' failed: "), text());
+    assertTrue(text().contains("'b' did not run: 'a' failed: "), text());
+    assertEquals(0, execute("explain", id, "a"));
+    assertTrue(text().contains("attempt 1 began"), text());
+    assertEquals(0, execute("explain", id, "b", "--output", "json"));
+    assertTrue(Json.parse(text()) instanceof Map<?, ?> b && "not_run".equals(b.get("status")));
+  }
+
+  @Test
   void what_is_not_there_is_a_sentence_and_exit_code_2() throws Exception {
     String id = start("name: w\nsteps:\n  a: { pass: {} }\n", "30s");
     String absent = "00000000-0000-7000-8000-000000000000";
@@ -93,6 +106,8 @@ class ServerCommandsTest {
           "logs " + id + " none",
           "logs " + id + " --tail 3",
           "cancel " + absent,
+          "explain " + absent,
+          "explain " + id + " none",
           "runs --status done",
           "runs --limit 1000",
           "rerun " + id + " --from failed",
