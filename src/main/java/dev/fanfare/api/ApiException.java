@@ -33,8 +33,18 @@ final class ApiException extends RuntimeException {
     return new ApiException(Problem.of(409, detail));
   }
 
+  /** What there was is over. */
+  static ApiException gone(String detail) {
+    return new ApiException(Problem.of(410, detail));
+  }
+
   static ApiException tooLarge(String detail) {
     return new ApiException(Problem.of(TOO_LARGE, detail));
+  }
+
+  /** The request makes sense, what it brings does not. */
+  static ApiException unprocessable(String detail, List<Problem.Finding> findings) {
+    return new ApiException(Problem.of(Problem.UNPROCESSABLE, detail, findings));
   }
 
   /** The request makes sense, the workflow or its parameters do not. */

@@ -67,6 +67,16 @@ final class Bodies {
     }
   }
 
+  /** A body that is any JSON value; an empty body is null. */
+  static @Nullable Object value(byte[] body) {
+    String text = text(body);
+    try {
+      return text.isBlank() ? null : Json.parse(text);
+    } catch (Json.JsonException e) {
+      throw ApiException.badRequest("the body is not JSON: " + e.getMessage());
+    }
+  }
+
   /** The entry of an object that is an object itself; any fields; empty where it is absent. */
   static Map<String, Object> object(Map<String, Object> object, String key) {
     Object value = object.get(key);

@@ -11,7 +11,7 @@
  * ({@link dev.fanfare.api.CrossSiteGuard}); there are no users and no permissions yet.
  *
  * <p>May see: {@code function}, {@code conductor}, {@code store}, {@code store.browse}, {@code
- * definition}, {@code graph}, {@code json}, {@code work.log}.
+ * definition}, {@code graph}, {@code json}, {@code work}, {@code work.log}, {@code form}.
  */
 @NullMarked
 package dev.fanfare.api;

@@ -8,7 +8,7 @@
  * <p>Failure handling: whatever a person can type ends in diagnostics with line and column, all of
  * the file's at once. A workflow is present exactly when none of them is an error.
  *
- * <p>May see: {@code definition}, {@code expression}.
+ * <p>May see: {@code definition}, {@code expression}, {@code form}.
  */
 @NullMarked
 package dev.fanfare.dialect;

@@ -44,6 +44,7 @@ public final class EngineRoom implements AutoCloseable {
   private final Conductor conductor;
   private volatile Set<UUID> resumed = Set.of();
   private final TriggerService trigger;
+  private final WaitServices waits;
   private final RerunService rerun;
   private final StepService step;
   private final LocalInvoker invoker;
@@ -120,6 +121,7 @@ public final class EngineRoom implements AutoCloseable {
             conductor, workbench, new Slots(options.shellSlots()), executor, options.budget());
     stepFunction.set(step);
     this.trigger = new TriggerService(conductor);
+    this.waits = new WaitServices(pool, conductor, executor);
     this.rerun = new RerunService(conductor, views);
     this.triggers = new TriggerStore(pool);
     this.registrations =
@@ -167,6 +169,11 @@ public final class EngineRoom implements AutoCloseable {
 
   public TriggerService trigger() {
     return trigger;
+  }
+
+  /** What brings waiting steps what they wait for. */
+  public WaitServices waits() {
+    return waits;
   }
 
   public RerunService rerun() {

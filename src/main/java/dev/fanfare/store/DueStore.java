@@ -6,7 +6,10 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -37,6 +40,10 @@ public final class DueStore {
        WHERE run_id = $1 AND step = $2 AND kind = $3 AND attempt = $4 AND at <= now()
       """;
 
+  private static final DateTimeFormatter MILLIS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
   /** A timer that has come due. */
   public record Timer(UUID run, Event.Due event) {}
 
@@ -61,7 +68,7 @@ public final class DueStore {
                                 row.getString("step"),
                                 row.getInteger("attempt"),
                                 RunReader.object(row, "data"),
-                                row.getOffsetDateTime("at").toInstant().toString()))));
+                                MILLIS.format(row.getOffsetDateTime("at"))))));
   }
 
   /** How long until the next timer comes due; empty if there is none. */

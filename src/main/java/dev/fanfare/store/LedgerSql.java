@@ -259,10 +259,6 @@ final class LedgerSql {
       ), finished_hold AS (
         DELETE FROM hold h USING unnest({x_run}::uuid[]) AS u(run_id), r
          WHERE r.id = u.run_id AND h.run_id = u.run_id
-      ), finished_subscription AS (
-        UPDATE subscription s SET open = false, closed_at = now()
-          FROM unnest({x_run}::uuid[]) AS u(run_id), r
-         WHERE r.id = u.run_id AND s.run_id = u.run_id AND s.open
       )
       """;
 

@@ -73,13 +73,25 @@ class HouseTest {
   }
 
   @Test
+  void forms_see_the_library_that_knows_json_schema() {
+    sees("form", "com.fasterxml.jackson", "com.networknt.schema", "com.google.re2j");
+  }
+
+  @Test
   void expressions_see_the_definition_and_the_libraries_that_read_them() {
     sees("expression", "definition", "json", "dev.cel", "com.google.common", "com.google.re2j");
   }
 
   @Test
   void dialects_see_the_definition_and_expressions_and_only_one_reads_yaml() {
-    sees("dialect", "definition", "expression", "json", "org.snakeyaml.engine", "io.burt.jmespath");
+    sees(
+        "dialect",
+        "definition",
+        "expression",
+        "form",
+        "json",
+        "org.snakeyaml.engine",
+        "io.burt.jmespath");
     noClasses()
         .that()
         .resideOutsideOfPackage("dev.fanfare.dialect.yaml..")

@@ -1,0 +1,81 @@
+package dev.fanfare.api;
+
+import dev.fanfare.function.EngineRoom;
+import dev.fanfare.function.EventService;
+import dev.fanfare.work.Yield;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Events from outside, for whoever waits for them. */
+@Path("/api/events")
+@Tag(name = "waiting", description = "What steps wait for: people, events, callbacks.")
+public class PublishResource {
+
+  private final EngineRoom room;
+
+  @Inject
+  PublishResource(EngineRoom room) {
+    this.room = room;
+  }
+
+  /**
+   * What became of an event.
+   *
+   * @param first false where this id was published before
+   * @param woken steps that went on with it
+   * @param passed steps that waited for its name and whose condition does not match it
+   * @param failed steps whose run could not be moved; publish it again with the same id
+   */
+  public record Answer(
+      String name, @Nullable String id, boolean first, long woken, long passed, long failed) {}
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Produces(MediaType.APPLICATION_JSON)
+  @NonBlocking
+  @Operation(
+      summary = "Publish an event",
+      description =
+          "{name, id, payload}: wakes the steps that wait for it now. Published again with the same"
+              + " id within seven days, it reaches only those it has not reached.")
+  @APIResponse(responseCode = "200", description = "How many steps went on with it.")
+  public Uni<Answer> publish(byte @Nullable [] body) {
+    Map<String, Object> request =
+        Bodies.object(
+            Bodies.bounded(body == null ? new byte[0] : body), Set.of("name", "id", "payload"));
+    String name =
+        Bodies.name(Bodies.text(request, "name"), "name")
+            .orElseThrow(() -> ApiException.badRequest("'name' is missing: the event's name"));
+    Optional<String> id = Bodies.name(Bodies.text(request, "id"), "id");
+    Object payload = request.get("payload");
+    if (!Yield.fits(payload)) {
+      throw ApiException.tooLarge(
+          "the payload is larger than 256 KiB, or too deep; send where it can be found instead");
+    }
+    return room.waits()
+        .events()
+        .publish(new EventService.Publication(name, id, payload))
+        .map(
+            result ->
+                new Answer(
+                    name,
+                    id.orElse(null),
+                    result.first(),
+                    result.woken(),
+                    result.passed(),
+                    result.failed()));
+  }
+}
