@@ -2,7 +2,10 @@ package dev.fanfare.conductor;
 
 import dev.fanfare.engine.Event;
 import dev.fanfare.engine.RunRow;
+import dev.fanfare.engine.TimerKind;
 import dev.fanfare.invoke.Invoker;
+import dev.fanfare.store.BreakerStore;
+import dev.fanfare.store.CacheStore;
 import dev.fanfare.store.DueStore;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.LeaseStore;
@@ -36,6 +39,7 @@ public final class Conductor implements AutoCloseable {
   private final Graphs graphs;
   private final Timers timers;
   private final Grants grants;
+  private final Questions questions;
   private final Leases leases;
   private final ScheduledExecutorService clockwork =
       Executors.newSingleThreadScheduledExecutor(
@@ -54,8 +58,8 @@ public final class Conductor implements AutoCloseable {
     this.settings = settings;
     GraphStore graphStore = new GraphStore(pool);
     this.graphs = new Graphs(graphStore);
-    this.timers =
-        new Timers(new DueStore(pool), settings.sweep(), timer -> send(timer.run(), timer.event()));
+    this.timers = new Timers(new DueStore(pool), settings.sweep(), this::deliver);
+    this.questions = new Questions(new CacheStore(pool), new BreakerStore(pool));
     this.leases =
         new Leases(
             new LeaseStore(pool), worker, attempts, settings.lease(), settings.sweep(), this::tell);
@@ -93,6 +97,14 @@ public final class Conductor implements AutoCloseable {
   private void repair() {
     leases.sweep();
     grants.sweep();
+    questions.sweep();
+  }
+
+  /** A timer that is a question becomes its answer. */
+  private CompletableFuture<Reaction> deliver(DueStore.Timer timer) {
+    return timer.event().kind() == TimerKind.ASK
+        ? questions.answer(timer.event()).thenCompose(answer -> send(timer.run(), answer))
+        : send(timer.run(), timer.event());
   }
 
   private static void guarded(Runnable task) {

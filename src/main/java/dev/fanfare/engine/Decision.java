@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** What the engine asks the world to do once its changes are committed. */
 public sealed interface Decision {
@@ -92,13 +91,29 @@ public sealed interface Decision {
   /** What a step or run holds or asked for is given back. */
   record Release(String step, Acquire.Scope scope, String key) implements Decision {}
 
-  /** Keep a result for others; after the commit, and only as well as can be. */
-  record Remember(String key, @Nullable Object output, Optional<Duration> ttl)
+  /**
+   * Keep a result for others, in the same transaction.
+   *
+   * @param ttl how long it is fresh; empty = for ever
+   */
+  record Remember(String key, Map<String, Object> result, Optional<Duration> ttl)
       implements Decision {}
 
-  /** Tell a breaker how an attempt ended; after the commit, and only as well as can be. */
-  record Tally(String breaker, boolean success, int threshold, Duration recovery)
-      implements Decision {}
+  /**
+   * Tell a breaker how an attempt ended, in the same transaction.
+   *
+   * @param trial whether it was let through as the one that tries
+   */
+  record Tally(String breaker, Result result, boolean trial, int threshold, Duration recovery)
+      implements Decision {
+    /** How an attempt ended. */
+    public enum Result {
+      SUCCESS,
+      FAILURE,
+      /** It was stopped: that says nothing about what it tried. */
+      NONE
+    }
+  }
 
   /** Wakes another run in the same transaction. */
   record Wake(UUID run, TimerKind kind, String step, int attempt, Map<String, Object> data)

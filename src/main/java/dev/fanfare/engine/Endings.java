@@ -29,6 +29,7 @@ final class Endings {
   void attemptFailed(Cell cell, StepStatus status, ErrorInfo error, @Nullable Object output) {
     Node node = draft.node(cell);
     Retry retry = node.carriesAttempts() ? node.step().retry() : Retry.NONE;
+    flow.gates.attempted(cell, false);
     cell.failures++;
     cell.error = error;
     if (cell.failures >= retry.attempts() || !Backoff.covers(retry, error) || inDecidedRace(cell)) {
@@ -79,6 +80,7 @@ final class Endings {
 
   /** The step has failed for good: its failure policy says what that means. */
   void failed(Cell cell, StepStatus status, ErrorInfo error, @Nullable Object output) {
+    flow.gates.attempted(cell, false);
     cell.error = error;
     cell.output = output;
     Node node = draft.node(cell);
@@ -148,6 +150,9 @@ final class Endings {
 
   /** A step ends: those that need it and what encloses it are told. */
   void end(Cell cell, StepStatus status, @Nullable Reason reason, Event.Cost cost) {
+    if (status.isSuccess()) {
+      flow.gates.attempted(cell, true);
+    }
     StepStatus actual = status;
     Reason why = reason;
     if (inDecidedRace(cell) && cell.status != StepStatus.PENDING) {

@@ -74,14 +74,22 @@ public sealed interface Event {
 
   /** An answer to {@link TimerKind#ASK}. */
   sealed interface Answer {
-    /** The cache has a fresh result. */
-    record Cached(@Nullable Object output) implements Answer {}
+    /**
+     * The cache has a fresh result.
+     *
+     * @param result as {@link Decision.Remember} gave it
+     */
+    record Cached(Map<String, Object> result) implements Answer {}
 
     /** The cache has none. */
     record NotCached() implements Answer {}
 
-    /** The breaker lets an attempt through. */
-    record BreakerClosed() implements Answer {}
+    /**
+     * The breaker lets an attempt through.
+     *
+     * @param trial whether it is the one that shows whether the breaker may close
+     */
+    record BreakerClosed(boolean trial) implements Answer {}
 
     /**
      * The breaker lets nothing through.

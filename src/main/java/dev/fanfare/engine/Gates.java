@@ -7,6 +7,7 @@ import dev.fanfare.definition.Template;
 import dev.fanfare.definition.Timeouts;
 import dev.fanfare.definition.Workflow.Concurrency.Policy;
 import dev.fanfare.engine.Decision.Acquire.Scope;
+import dev.fanfare.engine.Decision.Tally.Result;
 import dev.fanfare.expression.ExpressionException;
 import dev.fanfare.expression.Expressions;
 import dev.fanfare.graph.Node;
@@ -42,10 +43,12 @@ final class Gates {
 
   private final Flow flow;
   private final Draft draft;
+  private final Lookups lookups;
 
   Gates(Flow flow) {
     this.flow = flow;
     this.draft = flow.draft;
+    this.lookups = new Lookups(flow, this);
   }
 
   /**
@@ -54,7 +57,8 @@ final class Gates {
    */
   boolean pass(Cell cell) {
     Node node = draft.node(cell);
-    return !node.carriesAttempts() || hasLock(cell, node.step());
+    return !node.carriesAttempts()
+        || (hasLock(cell, node.step()) && lookups.isNotCached(cell, node.step()));
   }
 
   private boolean hasLock(Cell cell, Step step) {
@@ -122,13 +126,15 @@ final class Gates {
     return false;
   }
 
-  private void holdBack(Cell cell, Reason reason) {
+  /** A step waits before it begins. */
+  void holdBack(Cell cell, Reason reason) {
     draft.move(cell, StepStatus.WAITING);
     draft.waiting++;
     cell.reason = reason;
   }
 
-  private void letOn(Cell cell) {
+  /** What a step waited for before it begins is there. */
+  void letOn(Cell cell) {
     draft.waiting--;
     cell.reason = null;
     draft.move(cell, StepStatus.READY);
@@ -143,7 +149,7 @@ final class Gates {
 
   /** Whether the breaker lets the next attempt through; otherwise it waits or has failed. */
   boolean letsThrough(Cell cell) {
-    return true;
+    return lookups.letsThrough(cell);
   }
 
   /** A step is ready: its limit from here to its begin starts. */
@@ -167,31 +173,30 @@ final class Gates {
   }
 
   /** An attempt has ended: its breaker learns how. */
-  void attempted(Cell cell, boolean success) {}
+  void attempted(Cell cell, boolean success) {
+    lookups.attempted(cell, success ? Result.SUCCESS : Result.FAILURE);
+  }
 
   /** A step ends: it gives back what it holds and asks for nothing any more. */
   void leave(Cell cell) {
     began(cell);
+    lookups.attempted(cell, Result.NONE);
     Map<?, ?> gates = gates(cell);
     if (gates.isEmpty()) {
       return;
     }
+    lookups.leave(cell);
     if (gates.get(LOCK) instanceof String key) {
       draft.decideShared(new Decision.Release(cell.path, Scope.LOCK, key));
       if (!cell.is(StepRow.Marks.LOCKED)) {
         draft.decide(new Decision.Disarm(TimerKind.GRANT, cell.path));
       }
     }
-    Map<String, Object> detail = new LinkedHashMap<>();
-    if (cell.detail != null) {
-      detail.putAll(cell.detail);
-    }
-    detail.remove(GATES);
-    cell.detail = detail;
+    set(cell, Map.of());
   }
 
   Verdict answered(Event.Answered answered) {
-    return Verdict.STALE;
+    return lookups.answered(answered);
   }
 
   Verdict granted(Event.Due due) {
@@ -219,6 +224,7 @@ final class Gates {
     Cell cell = draft.edit(due.step());
     Duration limit = draft.node(cell).step().timeouts().queue().orElse(Duration.ZERO);
     flow.stops.halt(cell, Reason.of("timed_out"));
+    lookups.attempted(cell, Result.NONE);
     ErrorInfo error =
         ErrorInfo.of(
                 "queue_timed_out",
@@ -233,11 +239,12 @@ final class Gates {
     return key == null || cell.is(StepRow.Marks.LOCKED) ? "" : ": the lock '" + key + "' was held";
   }
 
-  private static boolean isTicket(Cell cell, String what, int ticket) {
+  static boolean isTicket(Cell cell, String what, int ticket) {
     return gates(cell).get(what) instanceof Number number && number.longValue() == ticket;
   }
 
-  private static Map<?, ?> gates(Cell cell) {
+  /** What a step has asked for. */
+  static Map<?, ?> gates(Cell cell) {
     return cell.detail != null && cell.detail.get(GATES) instanceof Map<?, ?> gates
         ? gates
         : Map.of();
@@ -249,15 +256,33 @@ final class Gates {
     return gates == null ? Map.of() : Map.of(GATES, gates);
   }
 
-  private static void put(Cell cell, String what, Object value) {
-    Map<String, Object> gates = new LinkedHashMap<>();
-    gates(cell).forEach((key, known) -> gates.put(String.valueOf(key), known));
+  static void put(Cell cell, String what, Object value) {
+    Map<String, Object> gates = asked(cell);
     gates.put(what, value);
+    set(cell, gates);
+  }
+
+  static void remove(Cell cell, String what) {
+    Map<String, Object> gates = asked(cell);
+    gates.remove(what);
+    set(cell, gates);
+  }
+
+  private static Map<String, Object> asked(Cell cell) {
+    Map<String, Object> gates = new LinkedHashMap<>();
+    gates(cell).forEach((key, value) -> gates.put(String.valueOf(key), value));
+    return gates;
+  }
+
+  private static void set(Cell cell, Map<String, Object> gates) {
     Map<String, Object> detail = new LinkedHashMap<>();
     if (cell.detail != null) {
       detail.putAll(cell.detail);
     }
-    detail.put(GATES, gates);
+    detail.remove(GATES);
+    if (!gates.isEmpty()) {
+      detail.put(GATES, gates);
+    }
     cell.detail = detail;
   }
 }

@@ -166,7 +166,9 @@ final class Groups {
           .ifPresent(
               limit -> {
                 cell.mark(StepRow.Marks.LIMITED | StepRow.Marks.TIMED);
-                draft.arm(TimerKind.TOTAL, cell.path, cell.attempt, limit);
+                // The first attempt of this life, also where its breaker let only a later one open.
+                int first = cell.attempt - cell.failures;
+                draft.arm(TimerKind.TOTAL, cell.path, first, limit);
               });
     }
   }

@@ -143,6 +143,9 @@ public record StepRow(
     /** A rerun goes on with it: what has succeeded inside is kept. */
     static final int RESUMES = 1 << 20;
 
+    /** The attempt that the breaker has let through tries whether the breaker may close. */
+    static final int TRIAL = 1 << 25;
+
     private Marks() {}
   }
 }

@@ -22,6 +22,9 @@ public final class ReasonText {
       case "awaiting_approval" -> awaitingApproval(reason);
       case "awaiting_callback" -> "waits for its callback";
       case "awaiting_event" -> "waits for the event '" + text(reason, "event") + "'";
+      case "breaker_lookup" -> "asks the breaker '" + text(reason, "breaker") + "'";
+      case "cache_lookup" -> "asks whether its result is cached";
+      case "cached" -> "its result was cached";
       case "cannot_start" -> "nothing can start it any more";
       case "case_not_taken" -> "its case of the switch was not taken";
       case "condition_false" -> "its condition is false";

@@ -54,8 +54,6 @@ final class Executable {
       case Work work -> work(work, span);
       case Structure ignored -> {}
     }
-    step.cache().ifPresent(cache -> refuse("cache", cache.span()));
-    step.breaker().ifPresent(breaker -> refuse("breaker", breaker.span()));
     if (!step.hooks().isEmpty()) {
       refuse("hooks", span);
     }

@@ -45,6 +45,7 @@ final class NodeTemplates {
       templates.addAll(step.env().values());
       templates.add(step.idempotencyKey());
       templates.add(step.lockKey());
+      templates.add(step.cache().map(Step.Cache::key));
       step.outputs().values().forEach(templates::addOutput);
     }
     switch (node.shape) {

@@ -2,6 +2,7 @@ package dev.fanfare.store;
 
 import dev.fanfare.engine.Decision;
 import dev.fanfare.engine.RunRow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ final class ExtraColumns {
     Map<String, Of<Decision.Release>> released = new LinkedHashMap<>();
     Map<String, Of<Decision.Wake>> woken = new LinkedHashMap<>();
     List<Of<Decision.NextAttempt>> attempts = new ArrayList<>();
+    List<Of<Decision.Remember>> remembered = new ArrayList<>();
+    List<Of<Decision.Tally>> tallies = new ArrayList<>();
     List<UUID> finished = new ArrayList<>();
     for (RunLedger.Advance advance : advances) {
       UUID run = advance.run();
@@ -47,6 +50,8 @@ final class ExtraColumns {
           case Decision.Wake wake ->
               woken.put(key(wake.run(), wake.kind() + " " + wake.step()), new Of<>(run, wake));
           case Decision.NextAttempt next -> attempts.add(new Of<>(run, next));
+          case Decision.Remember remember -> remembered.add(new Of<>(run, remember));
+          case Decision.Tally tally -> tallies.add(new Of<>(run, tally));
           case Decision.Finish ignored -> {
             if ((advance.decided().run().marks() & RunRow.Marks.HAS_EXTRAS) != 0) {
               finished.add(run);
@@ -59,8 +64,6 @@ final class ExtraColumns {
           case Decision.Invoke ignored -> {}
           case Decision.Continue ignored -> {}
           case Decision.Stop ignored -> {}
-          case Decision.Remember ignored -> {}
-          case Decision.Tally ignored -> {}
         }
       }
     }
@@ -69,6 +72,7 @@ final class ExtraColumns {
     List<Of<Decision.Wake>> wakes = List.copyOf(woken.values());
     subscriptions(values, awaits, unawaited);
     holds(values, acquires, List.copyOf(released.values()));
+    lookups(values, remembered, tallies);
     values
         .uuids("w_run", wakes, Of::run)
         .uuids("w_other", wakes, of -> of.decision().run())
@@ -85,6 +89,8 @@ final class ExtraColumns {
         && acquires.isEmpty()
         && released.isEmpty()
         && wakes.isEmpty()
+        && remembered.isEmpty()
+        && tallies.isEmpty()
         && attempts.isEmpty()
         && finished.isEmpty());
   }
@@ -123,5 +129,22 @@ final class ExtraColumns {
         .ints("h_priority", acquired, of -> of.decision().priority())
         .uuids("l_run", released, Of::run)
         .texts("l_step", released, of -> Encoding.text(of.decision().step()));
+  }
+
+  private static void lookups(
+      Statement.Values values,
+      List<Of<Decision.Remember>> remembered,
+      List<Of<Decision.Tally>> tallies) {
+    values
+        .uuids("k_run", remembered, Of::run)
+        .texts("k_key", remembered, of -> CacheStore.digest(of.decision().key()))
+        .texts("k_result", remembered, of -> Encoding.json(of.decision().result()))
+        .longs("k_ttl", remembered, of -> of.decision().ttl().map(Duration::toMillis).orElse(-1L))
+        .uuids("t_run", tallies, Of::run)
+        .texts("t_name", tallies, of -> Encoding.text(of.decision().breaker()))
+        .texts("t_result", tallies, of -> of.decision().result().name())
+        .booleans("t_trial", tallies, of -> of.decision().trial())
+        .ints("t_threshold", tallies, of -> of.decision().threshold())
+        .longs("t_recovery", tallies, of -> of.decision().recovery().toMillis());
   }
 }

@@ -256,6 +256,58 @@ final class LedgerSql {
             AS u(run_id, next_from, next_by)
           JOIN r ON r.id = u.run_id
           JOIN run ON run.id = u.run_id
+      ), cached AS (
+        INSERT INTO cache_entry (key, output, stored_at, expires_at)
+        SELECT DISTINCT ON (u.key) u.key, u.result::json, now(),
+               CASE WHEN u.ttl >= 0 THEN now() + u.ttl * interval '1 millisecond' END
+          FROM unnest({k_run}::uuid[], {k_key}::text[], {k_result}::text[], {k_ttl}::bigint[])
+                 WITH ORDINALITY
+            AS u(run_id, key, result, ttl, place)
+          JOIN r ON r.id = u.run_id
+         ORDER BY u.key, u.place DESC
+        ON CONFLICT (key)
+        DO UPDATE SET output = excluded.output, stored_at = excluded.stored_at,
+                      expires_at = excluded.expires_at
+      ), attempted AS (
+        SELECT u.*,
+               max(u.place) FILTER (WHERE u.result = 'SUCCESS' AND NOT u.trial)
+                 OVER (PARTITION BY u.name) AS last_success
+          FROM unnest({t_run}::uuid[], {t_name}::text[], {t_result}::text[], {t_trial}::boolean[],
+                      {t_threshold}::int[], {t_recovery}::bigint[])
+                 WITH ORDINALITY
+            AS u(run_id, name, result, trial, threshold, recovery, place)
+          JOIN r ON r.id = u.run_id
+      ), tally AS (
+        SELECT a.name, max(a.threshold) AS threshold,
+               max(a.recovery) * interval '1 millisecond' AS recovery,
+               bool_or(a.last_success IS NOT NULL) AS succeeded,
+               count(*) FILTER (WHERE a.result = 'FAILURE' AND NOT a.trial
+                                  AND a.place > coalesce(a.last_success, 0)) AS failed,
+               bool_or(a.trial) AS tried,
+               bool_or(a.trial AND a.result = 'SUCCESS') AS closes,
+               bool_or(a.trial AND a.result = 'FAILURE') AS opens
+          FROM attempted a GROUP BY a.name
+      ), changing AS (
+        SELECT t.* FROM tally t JOIN breaker b ON b.name = t.name
+         WHERE t.tried OR (b.open_until IS NULL AND (t.failed > 0 OR b.failures > 0))
+         ORDER BY b.name
+           FOR UPDATE OF b
+      ), tallied AS (
+        UPDATE breaker b
+           SET failures = CASE WHEN t.closes THEN 0
+                               WHEN b.open_until IS NOT NULL THEN b.failures
+                               WHEN t.succeeded THEN t.failed
+                               ELSE b.failures + t.failed END,
+               open_until = CASE WHEN t.closes THEN NULL
+                                 WHEN b.open_until IS NOT NULL
+                                 THEN CASE WHEN t.opens THEN now() + t.recovery
+                                           ELSE b.open_until END
+                                 WHEN t.failed > 0 AND t.threshold <= t.failed
+                                      + CASE WHEN t.succeeded THEN 0 ELSE b.failures END
+                                 THEN now() + t.recovery END,
+               trial_until = CASE WHEN t.tried THEN NULL ELSE b.trial_until END
+          FROM changing t
+         WHERE b.name = t.name
       ), finished_hold AS (
         DELETE FROM hold h USING unnest({x_run}::uuid[]) AS u(run_id), r
          WHERE r.id = u.run_id AND h.run_id = u.run_id

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
@@ -91,6 +92,15 @@ final class Statement {
       int place = 0;
       for (T row : rows) {
         column[place++] = value.apply(row);
+      }
+      return put(name, column);
+    }
+
+    <T> Values booleans(String name, Collection<T> rows, Predicate<T> value) {
+      Boolean[] column = new Boolean[rows.size()];
+      int place = 0;
+      for (T row : rows) {
+        column[place++] = value.test(row);
       }
       return put(name, column);
     }

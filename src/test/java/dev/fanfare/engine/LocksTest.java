@@ -254,7 +254,7 @@ class LocksTest {
         .attempt();
   }
 
-  private static void queueDue(Play play, String step) {
+  static void queueDue(Play play, String step) {
     assertEquals(
         Verdict.ACCEPTED,
         play.event(new Event.Due(TimerKind.QUEUE, step, queueTicket(play, step))));
