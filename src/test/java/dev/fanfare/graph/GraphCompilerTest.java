@@ -271,8 +271,6 @@ class GraphCompilerTest {
         "steps: { a: { lambda: { function: f } } }",
         "steps: { a: { workflow: { name: other } } }",
         "steps: { a: { run: make, image: maven } }",
-        "steps: { a: { cache: { key: k }, pass: {} } }",
-        "steps: { a: { breaker: { name: b, threshold: 3, recovery: 1m }, pass: {} } }",
         "steps: { a: { hooks: { always: { run: echo } }, pass: {} } }",
       })
   void a_construct_that_is_not_executed_is_an_error_that_says_so(String yaml) {

@@ -22,6 +22,9 @@ final class PolicyParser {
   /** {@code recovery} of a breaker that states none: how long it stays open. */
   static final Duration BREAKER_RECOVERY = Duration.ofSeconds(30);
 
+  /** Most characters of a breaker's name. */
+  private static final int LONGEST_NAME = 128;
+
   private static final List<StepStatus> FALLBACKS =
       List.of(StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.SKIPPED);
 
@@ -165,8 +168,7 @@ final class PolicyParser {
 
   private Optional<Step.Breaker> breaker(Fields step, YamlNode node) {
     if (node instanceof Scalar) {
-      return values
-          .literal(node, "'breaker'")
+      return breakerName(node, "'breaker'")
           .map(
               name ->
                   new Step.Breaker(
@@ -182,9 +184,22 @@ final class PolicyParser {
               int threshold = fields.integer("threshold", 1, Integer.MAX_VALUE, BREAKER_THRESHOLD);
               Duration recovery = fields.duration("recovery").orElse(BREAKER_RECOVERY);
               return fields
-                  .literal("name")
+                  .node("name")
+                  .flatMap(name -> breakerName(name, "'name'"))
                   .map(
                       name -> new Step.Breaker(name, threshold, recovery, step.keySpan("breaker")));
             });
+  }
+
+  private Optional<String> breakerName(YamlNode node, String what) {
+    Optional<String> name = values.literal(node, what);
+    if (name.isPresent() && name.get().length() > LONGEST_NAME) {
+      values.badValue(
+          node,
+          what + " has " + name.get().length() + " characters",
+          "a breaker's name has at most " + LONGEST_NAME);
+      return Optional.empty();
+    }
+    return name;
   }
 }
