@@ -57,11 +57,17 @@ public record Step(
 
   /** A step with nothing around it but a condition. */
   public static Step bare(String name, Body body, Optional<Template> when, SourceSpan span) {
+    return bare(name, body, List.of(), when, span);
+  }
+
+  /** A step with nothing around it but a condition, and what it needs. */
+  public static Step bare(
+      String name, Body body, List<Need> needs, Optional<Template> when, SourceSpan span) {
     return new Step(
         name,
         body,
         Optional.empty(),
-        List.of(),
+        needs,
         Join.ALL,
         when,
         OnSkip.PROPAGATE,

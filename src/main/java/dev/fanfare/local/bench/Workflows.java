@@ -2,13 +2,11 @@ package dev.fanfare.local.bench;
 
 import dev.fanfare.definition.Body;
 import dev.fanfare.definition.Hooks;
-import dev.fanfare.definition.Retry;
 import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.StepStatus;
 import dev.fanfare.definition.Structure;
 import dev.fanfare.definition.Template;
-import dev.fanfare.definition.Timeouts;
 import dev.fanfare.definition.Work;
 import dev.fanfare.definition.Workflow;
 import dev.fanfare.graph.CompileInputs;
@@ -106,32 +104,13 @@ final class Workflows {
   }
 
   private static Step step(String name, Body body, List<String> needs) {
-    return new Step(
+    return Step.bare(
         name,
         body,
-        Optional.empty(),
         needs.stream()
             .map(need -> new Step.Need(need, List.of(StepStatus.SUCCEEDED), false, SourceSpan.NONE))
             .toList(),
-        Step.Join.ALL,
         Optional.empty(),
-        Step.OnSkip.PROPAGATE,
-        Optional.empty(),
-        Retry.NONE,
-        Timeouts.NONE,
-        Optional.empty(),
-        Map.of(),
-        Map.of(),
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Hooks.NONE,
-        Optional.empty(),
-        "",
-        "",
-        List.of(),
-        List.of(),
         SourceSpan.NONE);
   }
 
