@@ -2,7 +2,6 @@ package dev.fanfare.conductor;
 
 import dev.fanfare.engine.Event;
 import dev.fanfare.engine.RunRow;
-import dev.fanfare.engine.TimerKind;
 import dev.fanfare.invoke.Invoker;
 import dev.fanfare.store.BreakerStore;
 import dev.fanfare.store.CacheStore;
@@ -41,6 +40,7 @@ public final class Conductor implements AutoCloseable {
   private final Grants grants;
   private final Questions questions;
   private final Leases leases;
+  private final ChildEnds childEnds;
   private final ScheduledExecutorService clockwork =
       Executors.newSingleThreadScheduledExecutor(
           task -> Thread.ofPlatform().daemon().name("fanfare-leases").unstarted(task));
@@ -57,6 +57,8 @@ public final class Conductor implements AutoCloseable {
   public Conductor(Pool pool, Settings settings, LeaseStore.Worker worker, Invoker invoker) {
     this.settings = settings;
     GraphStore graphStore = new GraphStore(pool);
+    RunReader reader = new RunReader(pool);
+    this.childEnds = new ChildEnds(reader);
     this.graphs = new Graphs(graphStore);
     this.timers = new Timers(new DueStore(pool), settings.sweep(), this::deliver);
     this.questions = new Questions(new CacheStore(pool), new BreakerStore(pool));
@@ -66,7 +68,6 @@ public final class Conductor implements AutoCloseable {
     this.grants = new Grants(new SemaphoreStore(pool), timers);
     Effects effects = new Effects(invoker, attempts, timers, grants, watch);
     RunLedger ledger = new RunLedger(pool, worker.id(), settings.lease());
-    RunReader reader = new RunReader(pool);
     for (int i = 0; i < settings.lanes(); i++) {
       Lane lane = new Lane(ledger, reader, graphStore, graphs, effects, settings.batch());
       lanes.add(lane);
@@ -98,13 +99,6 @@ public final class Conductor implements AutoCloseable {
     leases.sweep();
     grants.sweep();
     questions.sweep();
-  }
-
-  /** A timer that is a question becomes its answer. */
-  private CompletableFuture<Reaction> deliver(DueStore.Timer timer) {
-    return timer.event().kind() == TimerKind.ASK
-        ? questions.answer(timer.event()).thenCompose(answer -> send(timer.run(), answer))
-        : send(timer.run(), timer.event());
   }
 
   private static void guarded(Runnable task) {
@@ -142,6 +136,26 @@ public final class Conductor implements AutoCloseable {
             reaction -> {},
             failure ->
                 LOG.log(Level.WARNING, "an event of run {0} was not decided: {1}", run, failure));
+  }
+
+  /** A timer that is a question becomes its answer, one that tells of a run how that ended. */
+  private CompletableFuture<Reaction> deliver(DueStore.Timer timer) {
+    UUID run = timer.run();
+    Event.Due due = timer.event();
+    return switch (due.kind()) {
+      case ASK -> questions.answer(due).thenCompose(answer -> send(run, answer));
+      case CHILD ->
+          childEnds
+              .look(due)
+              .subscribeAsCompletionStage()
+              .thenCompose(end -> end.map(event -> send(run, event)).orElseGet(Conductor::stale));
+      case RETRY, SLEEP, TOTAL, GROUP, RUN, WAIT, PAUSE, QUEUE, GRANT, REFUSE, CANCEL ->
+          send(run, due);
+    };
+  }
+
+  private static CompletableFuture<Reaction> stale() {
+    return CompletableFuture.completedFuture(Reaction.STALE);
   }
 
   private CompletableFuture<Reaction> send(UUID run, Event event) {

@@ -259,9 +259,11 @@ final class Lane implements Runnable {
     List<Event> events = new ArrayList<>(tasks.size());
     for (LaneTask.Submit task : tasks) {
       events.add(
-          task.event() instanceof Event.Report report
-              ? memory.withOutputs(run, report)
-              : task.event());
+          switch (task.event()) {
+            case Event.Report report -> memory.withOutputs(run, report);
+            case Event.ChildEnded ended -> memory.withOutputs(run, ended);
+            case Event event -> event;
+          });
     }
     return events;
   }

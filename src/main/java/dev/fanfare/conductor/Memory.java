@@ -100,6 +100,13 @@ final class Memory {
         .orElse(report);
   }
 
+  /** The end of a step's run with the outputs that the step computes from that run's. */
+  Event.ChildEnded withOutputs(Known run, Event.ChildEnded ended) {
+    return node(run, ended.step())
+        .map(node -> loading(run, () -> Orders.computed(run.graph(), run.state(), node, ended)))
+        .orElse(ended);
+  }
+
   Optional<WorkOrder> order(Known run, String step, int attempt) {
     return node(run, step).map(node -> order(run, step, node, attempt));
   }

@@ -6,7 +6,9 @@ import dev.fanfare.definition.Step;
 import dev.fanfare.definition.Template;
 import dev.fanfare.definition.Work;
 import dev.fanfare.engine.Engine;
+import dev.fanfare.engine.Event;
 import dev.fanfare.engine.RunState;
+import dev.fanfare.engine.StepRow;
 import dev.fanfare.expression.ExpressionException;
 import dev.fanfare.expression.Expressions;
 import dev.fanfare.expression.Scope;
@@ -43,8 +45,34 @@ final class Orders {
     } catch (WorkException e) {
       preparation = new WorkOrder.Broken(e.error());
     }
+    int origin = Engine.step(state, path).map(StepRow::origin).orElse(attempt);
     return new WorkOrder(
-        run, workflow, path, attempt, step, key, state.run().facts().context(), preparation);
+        run,
+        workflow,
+        path,
+        attempt,
+        origin,
+        step,
+        key,
+        state.run().facts().context(),
+        preparation);
+  }
+
+  /** What a step's run has yielded, with the step's computed outputs in it. */
+  static Event.ChildEnded computed(Graph graph, RunState state, Node node, Event.ChildEnded ended) {
+    if (ended.error() != null) {
+      return ended;
+    }
+    Outcome outcome = Outcome.Succeeded.of(ended.output());
+    return switch (computed(graph, state, ended.step(), node, outcome)) {
+      case Outcome.Succeeded done ->
+          new Event.ChildEnded(ended.step(), ended.run(), done.output(), null);
+      case Outcome.Failed failed ->
+          new Event.ChildEnded(ended.step(), ended.run(), failed.output(), failed.error());
+      case Outcome.TimedOut ignored -> ended;
+      case Outcome.Stopped ignored -> ended;
+      case Outcome.Child ignored -> ended;
+    };
   }
 
   /** A report with the step's computed outputs in it. */

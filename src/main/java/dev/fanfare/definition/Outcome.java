@@ -38,6 +38,10 @@ public sealed interface Outcome {
   /** The work was stopped because somebody asked for it. */
   record Stopped(String reason) implements Outcome {}
 
-  /** The work goes on in another run, which tells when it has ended. */
-  record Child(UUID run) implements Outcome {}
+  /**
+   * The work goes on in another run, which tells when it has ended.
+   *
+   * @param workflow the name of that run's workflow
+   */
+  record Child(UUID run, String workflow) implements Outcome {}
 }

@@ -262,8 +262,10 @@ final class Endings {
         output = null;
         error = timedOut.error();
       }
-      case Outcome.Child ignored -> {
-        return Verdict.STALE;
+      case Outcome.Child child -> {
+        flow.children.unwanted(report.step(), child.run());
+        output = null;
+        error = null;
       }
     }
     if (found.status == StepStatus.DISCARDED) {

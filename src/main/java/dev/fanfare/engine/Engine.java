@@ -88,7 +88,10 @@ public final class Engine {
       case TOTAL -> flow.steps.totalDue(due);
       case GROUP -> flow.groups.timeoutDue(due);
       case RUN -> flow.runs.timeoutDue();
-      case WAIT -> flow.waits.timeoutDue(due);
+      case WAIT ->
+          flow.children.isAwaited(due.step())
+              ? flow.children.timeoutDue(due)
+              : flow.waits.timeoutDue(due);
       case PAUSE -> flow.loops.pauseDue(due);
       case QUEUE -> due.step().isEmpty() ? flow.runs.queueDue() : flow.gates.queueDue(due);
       case GRANT -> due.step().isEmpty() ? flow.runs.granted() : flow.gates.granted(due);

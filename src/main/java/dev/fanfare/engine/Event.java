@@ -2,7 +2,6 @@ package dev.fanfare.engine;
 
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
-import dev.fanfare.definition.RunStatus;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -99,14 +98,13 @@ public sealed interface Event {
     record BreakerOpen(long retryAfterMs) implements Answer {}
   }
 
-  /** The run that a step waits for has ended. */
-  record ChildEnded(
-      String step,
-      int attempt,
-      UUID run,
-      RunStatus status,
-      Map<String, Object> outputs,
-      Map<String, Object> reason)
+  /**
+   * The run that a step waits for has ended.
+   *
+   * @param output what it yielded, JSON as Java
+   * @param error why it failed; null where it succeeded
+   */
+  record ChildEnded(String step, UUID run, @Nullable Object output, @Nullable ErrorInfo error)
       implements Event {}
 
   /**

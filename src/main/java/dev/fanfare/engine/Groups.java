@@ -222,6 +222,9 @@ final class Groups {
       flow.races.branchEnded(group, child);
       return;
     }
+    if (failedForGood(child) && isDetached(child)) {
+      draft.marks |= RunRow.Marks.TOLERATED;
+    }
     if (node.shape() instanceof Shape.Loop) {
       flow.loops.turnEnded(group, child);
       return;
@@ -247,7 +250,7 @@ final class Groups {
   /** Whether a failure of this child is a failure of the group. */
   boolean countsAsFailed(Node group, Cell child) {
     Step step = draft.node(child).step();
-    if (step.detached() && draft.node(child).carriesPolicy()) {
+    if (isDetached(child)) {
       return false;
     }
     if (!(group.shape() instanceof Shape.Parallel parallel)) {
@@ -259,6 +262,10 @@ final class Groups {
       case Structure.Success.Ignore ignore -> !ignore.steps().contains(step.name());
       case Structure.Success.When ignored -> false;
     };
+  }
+
+  private boolean isDetached(Cell cell) {
+    return draft.node(cell).step().detached() && draft.node(cell).carriesPolicy();
   }
 
   private static boolean failsFast(Node node) {

@@ -124,7 +124,10 @@ final class Runs {
 
   /** Another run wants this one to stop. */
   Verdict cancelDue(Event.Due due) {
-    return Verdict.STALE;
+    draft.marks |= RunRow.Marks.HAS_TIMERS;
+    String by = due.data().get("by") instanceof String text ? text : "another run";
+    String reason = due.data().get("reason") instanceof String text ? text : "";
+    return cancel(new Event.Cancel(by, reason));
   }
 
   private void stopEverything(RunStatus status, Stops.Manner manner) {
@@ -190,6 +193,7 @@ final class Runs {
     draft.outputs = outputs;
     Map<String, Object> reason = draft.reason == null ? Map.of() : draft.reason.toJson();
     draft.note("run.finished", "status", status.id(), "reason", reason);
+    flow.children.tellParent();
     draft.decide(new Decision.Finish());
   }
 }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param satisfied edges into it that hold
  * @param open children that have not ended
  * @param failed children whose failure counts
- * @param active children in progress under a limit; for a race, branches that can still win
+ * @param active children in progress under a limit; for a race, branches that can still win; for a
+ *     step that starts a run, claims that repeat a lost one
  * @param limit most children in progress, 0 = no limit
  * @param cursor next item or turn to instantiate; for a race, branches that have won; for a leaf,
  *     the attempt its total limit counts from
@@ -62,6 +63,14 @@ public record StepRow(
     int stamps,
     boolean stored) {
 
+  /**
+   * The attempt that first had the work of the present one: a claim that repeats a lost one goes on
+   * with that one's work, while a retry begins anew. Only for a step that starts a run.
+   */
+  public int origin() {
+    return attempt - active;
+  }
+
   /** Bits of {@code stamps}. */
   public static final class Stamps {
     public static final int READY = 1;
@@ -91,6 +100,9 @@ public record StepRow(
 
     /** It failed, those who need it see that, but the run does not fail for it. */
     static final int FORGIVEN = 8;
+
+    /** Its failure is not one of the run. */
+    public static final int EXCUSED = TOLERATED | FORGIVEN;
 
     /** A race that is decided. */
     static final int DECIDED = 16;
@@ -137,11 +149,14 @@ public record StepRow(
     /** A loop pauses before its next turn. */
     static final int PAUSED = 1 << 18;
 
-    /** It waits for a run that it started. */
+    /** It waits for a run that it has started, or that its lost claim may have started. */
     static final int HAS_CHILD = 1 << 19;
 
     /** A rerun goes on with it: what has succeeded inside is kept. */
     static final int RESUMES = 1 << 20;
+
+    /** Its detail names the run that it started last. */
+    public static final int NAMES_CHILD = 1 << 24;
 
     /** The attempt that the breaker has let through tries whether the breaker may close. */
     static final int TRIAL = 1 << 25;

@@ -149,6 +149,7 @@ final class Steps {
   /** A slot is there: the step is claimed, for its reporter to do in place or to be handed out. */
   void claim(Cell cell) {
     cell.attempt++;
+    flow.children.claimed(cell);
     draft.active++;
     cell.mark(StepRow.Marks.CLAIMED);
     cell.stamps |= StepRow.Stamps.DISPATCHED | StepRow.Stamps.LEASED;
@@ -195,6 +196,7 @@ final class Steps {
 
   private void began(Cell cell, boolean inPlace) {
     cell.stamps |= StepRow.Stamps.BEGAN | StepRow.Stamps.LEASED;
+    flow.children.began(cell);
     flow.edges.reach(cell, StepStatus.RUNNING);
     if (inPlace) {
       draft.note(
@@ -221,6 +223,9 @@ final class Steps {
       flow.edges.reach(cell, StepStatus.RUNNING);
     }
     draft.mayContinue = report.continues();
+    if (!(report.outcome() instanceof Outcome.Stopped)) {
+      cell.unmark(StepRow.Marks.HAS_CHILD);
+    }
     switch (report.outcome()) {
       case Outcome.Succeeded done -> {
         cell.output = done.output();
@@ -235,7 +240,7 @@ final class Steps {
       case Outcome.TimedOut timedOut ->
           flow.endings.attemptFailed(cell, StepStatus.TIMED_OUT, timedOut.error(), null);
       case Outcome.Stopped ignored -> putBack(cell, "worker_stopped");
-      case Outcome.Child child -> flow.children.started(cell, child.run());
+      case Outcome.Child child -> flow.children.started(cell, child, report.cost());
     }
     draft.settle();
     draft.mayContinue = false;

@@ -110,17 +110,23 @@ public final class EngineRoom implements AutoCloseable {
       throw new UncheckedIOException("the folder " + options.home() + " cannot be used", e);
     }
     this.shell = new ShellWork(ShellSettings.in(scratch));
-    Workbench workbench =
-        new Workbench(workspaces, logs, shell, new HttpWork(HostPolicy.ANY), beans);
     AtomicReference<StepService> stepFunction = new AtomicReference<>();
     this.invoker = new LocalInvoker(invocation -> stepFunction.get().perform(invocation), executor);
     this.conductor =
         new Conductor(pool, options.settings(), thisProcess(), options.delivery().apply(invoker));
+    this.trigger = new TriggerService(conductor);
+    Workbench workbench =
+        new Workbench(
+            workspaces,
+            logs,
+            shell,
+            new HttpWork(HostPolicy.ANY),
+            beans,
+            new ChildRuns(trigger, graphs, views, executor));
     this.step =
         new StepService(
             conductor, workbench, new Slots(options.shellSlots()), executor, options.budget());
     stepFunction.set(step);
-    this.trigger = new TriggerService(conductor);
     this.waits = new WaitServices(pool, conductor, executor);
     this.rerun = new RerunService(conductor, views);
     this.triggers = new TriggerStore(pool);

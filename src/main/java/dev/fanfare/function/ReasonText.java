@@ -27,6 +27,8 @@ public final class ReasonText {
       case "cached" -> "its result was cached";
       case "cannot_start" -> "nothing can start it any more";
       case "case_not_taken" -> "its case of the switch was not taken";
+      case "child_run" ->
+          "waits for run " + text(reason, "run") + " of '" + text(reason, "workflow") + "'";
       case "condition_false" -> "its condition is false";
       case "decided" -> decided(reason);
       case "fail_fast" -> "'" + text(reason, "step") + "' failed, and the group fails fast";

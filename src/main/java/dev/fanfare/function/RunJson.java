@@ -1,5 +1,7 @@
 package dev.fanfare.function;
 
+import dev.fanfare.definition.Work;
+import dev.fanfare.engine.Origin;
 import dev.fanfare.graph.Graph;
 import dev.fanfare.graph.Node;
 import dev.fanfare.graph.Shape;
@@ -46,6 +48,7 @@ public final class RunJson {
     if (!run.attempts().isEmpty()) {
       json.put("earlierAttempts", run.attempts().stream().map(RunJson::attempt).toList());
     }
+    Origin.of(run.context()).ifPresent(parent -> json.put("parent", parent(parent)));
     json.put("steps", new StepOrder(run, graph).all());
     return json;
   }
@@ -61,6 +64,14 @@ public final class RunJson {
       json.put("reason", told(attempt.reason()));
     }
     json.put("next", Map.of("from", attempt.nextFrom(), "by", attempt.nextBy()));
+    return json;
+  }
+
+  private static Map<String, @Nullable Object> parent(Origin parent) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("run", parent.run().toString());
+    json.put("step", parent.step());
+    json.put("attempt", (long) parent.attempt());
     return json;
   }
 
@@ -114,7 +125,7 @@ public final class RunJson {
       RunView.StepView found = byPath.get(path);
       // What a rerun has put back, and what is around it did not come to, is as if it had no row.
       RunView.StepView step = found != null && isLeftOver(found) ? null : found;
-      all.add(step == null ? absent(path, closedGroup) : json(step));
+      all.add(step == null ? absent(path, closedGroup) : json(step, node));
       Optional<String> closed =
           closedGroup.or(() -> step == null ? Optional.of(path) : Optional.empty());
       if (node.shape() instanceof Shape.Repeated) {
@@ -157,7 +168,16 @@ public final class RunJson {
       return json;
     }
 
-    private static Map<String, @Nullable Object> json(RunView.StepView step) {
+    /** The run that a step started: one that it waits for, or one that it left alone. */
+    private static Optional<Object> child(RunView.StepView step, Node node) {
+      boolean leavesAlone =
+          node.shape() instanceof Shape.Leaf(Work.SubWorkflow work) && !work.await();
+      return leavesAlone && step.output() instanceof Map<?, ?> output
+          ? Optional.ofNullable(output.get("run"))
+          : step.child().map(child -> child);
+    }
+
+    private static Map<String, @Nullable Object> json(RunView.StepView step, Node node) {
       Map<String, @Nullable Object> json = new LinkedHashMap<>();
       json.put("id", step.path());
       json.put("status", step.status());
@@ -170,6 +190,7 @@ public final class RunJson {
       if (step.exitCode() != null) {
         json.put("exitCode", (long) step.exitCode());
       }
+      child(step, node).ifPresent(run -> json.put("run", run));
       return json;
     }
   }

@@ -38,17 +38,24 @@ public final class Workbench {
   private final HttpWork http;
   private final CallWork call;
   private final CallSteps beans;
+  private final ChildRuns children;
 
   /**
    * @param workspaces where each run gets its folder
    */
   public Workbench(
-      Path workspaces, LogStore logs, ShellWork shell, HttpWork http, CallSteps beans) {
+      Path workspaces,
+      LogStore logs,
+      ShellWork shell,
+      HttpWork http,
+      CallSteps beans,
+      ChildRuns children) {
     this.workspaces = workspaces;
     this.logs = logs;
     this.shell = shell;
     this.http = http;
     this.beans = beans;
+    this.children = children;
     this.call = new CallWork(beans);
   }
 
@@ -65,6 +72,7 @@ public final class Workbench {
                 beans.find(input.bean()).orElse(null) instanceof JavaStep step && step.isShort();
             case Input.ShellInput ignored -> false;
             case Input.HttpInput ignored -> false;
+            case Input.WorkflowInput ignored -> false;
           };
     };
   }
@@ -74,6 +82,8 @@ public final class Workbench {
       case Input.PassInput pass -> Uni.createFrom().item(Outcome.Succeeded.of(pass.output()));
       case Input.CallInput works -> attempt(order, works, call, attempts, isShort(order));
       case Input.HttpInput works -> attempt(order, works, http, attempts, true);
+      // Not to be stopped half-way: whoever does not want the run stops it when it is reported.
+      case Input.WorkflowInput works -> children.start(order, works);
       case Input.ShellInput works ->
           attempt(order, withSource(order, works), shell, attempts, false);
     };

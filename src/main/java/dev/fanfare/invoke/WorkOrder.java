@@ -10,6 +10,8 @@ import java.util.UUID;
  * One attempt of one step with everything evaluated: ready to be done by anybody.
  *
  * @param step the step's path
+ * @param origin the attempt that first had this work: a claim that repeats a lost one goes on with
+ *     that one's run, where the work is a run
  * @param definition what was written, for timeouts and outputs
  * @param idempotencyKey the same on every attempt
  * @param context what is known of the run from outside: {@code trigger}, {@code branch}, {@code
@@ -21,6 +23,7 @@ public record WorkOrder(
     String workflow,
     String step,
     int attempt,
+    int origin,
     Step definition,
     String idempotencyKey,
     Map<String, Object> context,

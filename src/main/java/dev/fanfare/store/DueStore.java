@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -37,15 +38,19 @@ public final class DueStore {
   private static final String DROP =
       """
       DELETE FROM due
-       WHERE run_id = $1 AND step = $2 AND kind = $3 AND attempt = $4 AND at <= now()
+       WHERE run_id = $1 AND step = $2 AND kind = $3 AND attempt = $4 AND at = $5
       """;
 
   private static final DateTimeFormatter MILLIS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  /** A timer that has come due. */
-  public record Timer(UUID run, Event.Due event) {}
+  /**
+   * A timer that has come due.
+   *
+   * @param at when, as exactly as it is stored
+   */
+  public record Timer(UUID run, Event.Due event, OffsetDateTime at) {}
 
   private final Pool pool;
 
@@ -68,7 +73,8 @@ public final class DueStore {
                                 row.getString("step"),
                                 row.getInteger("attempt"),
                                 RunReader.object(row, "data"),
-                                MILLIS.format(row.getOffsetDateTime("at"))))));
+                                MILLIS.format(row.getOffsetDateTime("at"))),
+                            row.getOffsetDateTime("at"))));
   }
 
   /** How long until the next timer comes due; empty if there is none. */
@@ -82,7 +88,8 @@ public final class DueStore {
   public Uni<Void> drop(Timer timer) {
     Event.Due event = timer.event();
     return pool.preparedQuery(DROP)
-        .execute(Tuple.of(timer.run(), event.step(), event.kind().name(), event.attempt()))
+        .execute(
+            Tuple.of(timer.run(), event.step(), event.kind().name(), event.attempt(), timer.at()))
         .replaceWithVoid();
   }
 }

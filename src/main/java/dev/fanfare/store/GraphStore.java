@@ -57,6 +57,9 @@ public final class GraphStore {
        ORDER BY version DESC LIMIT 1
       """;
 
+  /** Names to compare a mistyped one with; a registry of more is not looked through. */
+  private static final String NAMES = "SELECT DISTINCT name FROM workflow LIMIT 1000";
+
   private static final String EXISTING_RUN =
       "SELECT id FROM run WHERE workflow = $1 AND idempotency_key = $2";
 
@@ -167,6 +170,13 @@ public final class GraphStore {
                             row.getString("dialect"),
                             row.getString("file_name"),
                             row.getString("source"))));
+  }
+
+  /** The names of registered workflows, at most 1,000 of them. */
+  public Uni<List<String>> names() {
+    return pool.preparedQuery(NAMES)
+        .execute()
+        .map(rows -> Queries.list(rows, row -> row.getString(0)));
   }
 
   /** The run that a workflow has under an idempotency key. */

@@ -54,11 +54,37 @@ public final class RunReader {
 
   private static final String EXISTING = "SELECT id FROM run WHERE id = ANY ($1::uuid[])";
 
+  /** The end of a run, with the failures of its steps that nothing tolerated. */
+  private static final String END =
+      """
+      SELECT r.workflow, r.status, r.outputs, r.reason,
+             CASE WHEN r.status = 'failed' THEN
+               (SELECT json_agg(json_build_object('step', f.path, 'error', f.error))
+                  FROM (SELECT path, error FROM step
+                         WHERE run_id = r.id AND parent = '' AND error IS NOT NULL
+                           AND status IN ('failed', 'timed_out', 'denied') AND marks & $2 = 0
+                         ORDER BY ordinal LIMIT 3) f)
+             END AS failures
+        FROM run r WHERE r.id = $1 AND r.finished_at IS NOT NULL
+      """;
+
   private static final String BACKLOG =
       "SELECT scope, position, step FROM backlog WHERE run_id = $1 ORDER BY position";
 
   /** A run as stored, with the hash of its graph. */
   public record Stored(String graph, RunState state) {}
+
+  /**
+   * How a run ended.
+   *
+   * @param failures {@code {step, error}} of the first top-level steps that failed
+   */
+  public record End(
+      String workflow,
+      RunStatus status,
+      Map<String, Object> outputs,
+      Map<String, Object> reason,
+      List<Object> failures) {}
 
   private final Pool pool;
 
@@ -124,6 +150,25 @@ public final class RunReader {
     return pool.preparedQuery(STEP_COLUMNS)
         .execute(Tuple.of(run))
         .map(rows -> Queries.list(rows, RunReader::step));
+  }
+
+  /** How a run ended; empty if it has not, or there is none. */
+  public Uni<Optional<End>> end(UUID run) {
+    return pool.preparedQuery(END)
+        .execute(Tuple.of(run, StepRow.Marks.EXCUSED))
+        .map(
+            rows ->
+                Queries.first(
+                    rows,
+                    row ->
+                        new End(
+                            row.getString("workflow"),
+                            RunStatus.of(row.getString("status")).orElseThrow(),
+                            object(row, "outputs"),
+                            object(row, "reason"),
+                            value(row, "failures") instanceof List<?> list
+                                ? List.copyOf(list)
+                                : List.of())));
   }
 
   /** The rows of these steps that exist. */

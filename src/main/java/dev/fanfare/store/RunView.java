@@ -45,7 +45,11 @@ public record RunView(
       String nextFrom,
       String nextBy) {}
 
-  /** A step that something has happened to. */
+  /**
+   * A step that something has happened to.
+   *
+   * @param child the run that it started last and waits or waited for
+   */
   public record StepView(
       String path,
       int node,
@@ -61,5 +65,6 @@ public record RunView(
       String releasedBy,
       @Nullable Integer exitCode,
       @Nullable Object output,
-      @Nullable Map<String, Object> error) {}
+      @Nullable Map<String, Object> error,
+      Optional<String> child) {}
 }

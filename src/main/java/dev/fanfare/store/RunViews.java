@@ -1,5 +1,6 @@
 package dev.fanfare.store;
 
+import dev.fanfare.engine.StepRow;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -23,7 +24,8 @@ public final class RunViews {
   private static final String STEPS =
       """
       SELECT path, node, parent, ordinal, status, attempt, reason, ready_at, started_at, ended_at,
-             backoff_ms, released_by, exit_code, output, error
+             backoff_ms, released_by, exit_code, output, error,
+             CASE WHEN marks & $2 <> 0 THEN detail->>'child' END AS child
         FROM step WHERE run_id = $1
       """;
 
@@ -65,7 +67,7 @@ public final class RunViews {
                   .chain(
                       attempts ->
                           pool.preparedQuery(STEPS)
-                              .execute(Tuple.of(id))
+                              .execute(Tuple.of(id, StepRow.Marks.NAMES_CHILD))
                               .map(
                                   steps ->
                                       Optional.of(
@@ -168,6 +170,7 @@ public final class RunViews {
         row.getString("released_by"),
         row.getInteger("exit_code"),
         RunReader.value(row, "output"),
-        RunReader.nullableObject(row, "error"));
+        RunReader.nullableObject(row, "error"),
+        Optional.ofNullable(row.getString("child")));
   }
 }

@@ -58,6 +58,19 @@ public sealed interface Input {
   /** A Java step by its bean name. */
   record CallInput(String bean, @Nullable Object with) implements Input {}
 
+  /**
+   * A run of another workflow.
+   *
+   * @param params values by name
+   * @param await whether the step waits for the run's end
+   */
+  record WorkflowInput(String workflow, Map<String, Object> params, boolean await)
+      implements Input {
+    public WorkflowInput {
+      params = ordered(params);
+    }
+  }
+
   /** No work: the value is the output. */
   record PassInput(@Nullable Object output) implements Input {}
 

@@ -13,6 +13,7 @@ import dev.fanfare.work.Input.CallInput;
 import dev.fanfare.work.Input.HttpInput;
 import dev.fanfare.work.Input.PassInput;
 import dev.fanfare.work.Input.ShellInput;
+import dev.fanfare.work.Input.WorkflowInput;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -46,7 +47,11 @@ public final class Inputs {
                     : null);
         case Work.Sleep sleep -> throw notExecutable("sleep", step);
         case Work.Lambda lambda -> throw notExecutable("lambda", step);
-        case Work.SubWorkflow workflow -> throw notExecutable("workflow", step);
+        case Work.SubWorkflow workflow ->
+            new WorkflowInput(
+                Expressions.text(workflow.workflow(), scope),
+                values(workflow.params(), scope),
+                workflow.await());
         case Work.Approval approval -> throw notExecutable("approval", step);
         case Work.WaitFor waitFor -> throw notExecutable("waitFor", step);
       };
@@ -132,6 +137,15 @@ public final class Inputs {
       texts.put(entry.getKey(), Expressions.text(entry.getValue(), scope));
     }
     return texts;
+  }
+
+  private static Map<String, @Nullable Object> values(Map<String, Template> templates, Scope scope)
+      throws ExpressionException {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (Map.Entry<String, Template> entry : templates.entrySet()) {
+      values.put(entry.getKey(), Expressions.evaluate(entry.getValue(), scope));
+    }
+    return values;
   }
 
   private static WorkException notExecutable(String kind, Step step) {

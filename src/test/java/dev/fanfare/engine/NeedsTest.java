@@ -208,6 +208,22 @@ class NeedsTest {
   }
 
   @Test
+  void a_detached_step_inside_a_group_makes_a_run_partial_as_one_outside_does() {
+    String inside = "{ x: { call: w, detached: true }, y: { call: w } }";
+    Play play = Play.of("steps:\n  g: { parallel: { steps: " + inside + " } }\n");
+    play.fail("g.x").succeed("g.y");
+    assertEquals(SUCCEEDED, play.status("g"));
+    assertEquals(RunStatus.PARTIALLY_SUCCEEDED, play.run());
+    Play deep =
+        Play.of(
+            "onFailure: abort\nsteps:\n  g: { sequence: { steps: { p: { parallel: { steps: "
+                + inside
+                + " } } } } }\n");
+    deep.fail("g.p.x").succeed("g.p.y");
+    assertEquals(RunStatus.PARTIALLY_SUCCEEDED, deep.run());
+  }
+
+  @Test
   void a_detached_step_never_fails_the_run() {
     Play play = Play.of("steps:\n  a: { call: w, detached: true }\n  b: { call: w }\n");
     play.fail("a").succeed("b");

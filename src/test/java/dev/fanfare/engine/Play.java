@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A run that a test moves by hand, one event after another; every decision is checked. */
@@ -29,8 +30,23 @@ final class Play {
   private Context context = Context.REPORT;
 
   private Play(Graph graph) {
+    this(graph, Flows.facts(1));
+  }
+
+  private Play(Graph graph, RunRow.Facts facts) {
     this.graph = graph;
-    this.state = RunState.fresh(Flows.facts(1));
+    this.state = RunState.fresh(facts);
+  }
+
+  /** A run of this workflow with this context, started. */
+  static Play in(String yaml, Map<String, Object> context) {
+    RunRow.Facts facts = Flows.facts(1);
+    Play play =
+        new Play(
+            Flows.graph(yaml),
+            new RunRow.Facts(facts.id(), facts.workflow(), 1, Map.of(), Map.of(), context));
+    play.event(new Event.Start());
+    return play;
   }
 
   /** A run of this workflow, started. */
@@ -122,6 +138,40 @@ final class Play {
   Play fail(String step, ErrorInfo error) {
     event(report(step, Outcome.Failed.of(error)));
     return this;
+  }
+
+  /** The run that a step starts, or has started. */
+  UUID childOf(String step) {
+    return Origin.childOf(state.run().facts().id(), step, row(step).origin());
+  }
+
+  /** A step has started a run and waits for it. */
+  Play child(String step) {
+    event(report(step, new Outcome.Child(childOf(step), "child")));
+    return this;
+  }
+
+  /** The run of a step succeeds. */
+  Play childYields(String step, @Nullable Object output) {
+    event(new Event.ChildEnded(step, childOf(step), output, null));
+    return this;
+  }
+
+  /** The run of a step fails. */
+  Play childFails(String step) {
+    ErrorInfo error = ErrorInfo.of("child_failed", "the run failed");
+    event(new Event.ChildEnded(step, childOf(step), null, error));
+    return this;
+  }
+
+  /** The runs that are told to stop. */
+  List<UUID> cancelled() {
+    return decisions.stream()
+        .filter(Decision.Wake.class::isInstance)
+        .map(Decision.Wake.class::cast)
+        .filter(wake -> wake.kind() == TimerKind.CANCEL)
+        .map(Decision.Wake::run)
+        .toList();
   }
 
   Play due(TimerKind kind, String step) {

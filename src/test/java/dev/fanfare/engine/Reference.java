@@ -471,6 +471,7 @@ final class Reference {
     long at = start;
     for (int i = 0; i < ends.size(); i++) {
       failed |= ends.get(i).failed() && counts(spec, spec.children.get(i));
+      tolerated |= ends.get(i).failed() && spec.children.get(i).detached;
       at = Math.max(at, ends.get(i).at());
       outputs.add(ends.get(i).output());
     }

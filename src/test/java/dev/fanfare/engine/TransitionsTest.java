@@ -29,6 +29,9 @@ class TransitionsTest {
             + " } } } }";
     Context impatient = new Context(true, 10, 1);
     List<Play> plays = new ArrayList<>();
+    String child = "steps:\n  a: { workflow: w%s }\n";
+    plays.add(Play.of(child.formatted("")).begin("a").child("a").childFails("a"));
+    plays.add(Play.of(child.formatted(retried)).begin("a").child("a").childFails("a"));
     plays.add(Play.queued(one.formatted("")).cancel());
     plays.add(Play.of(one.formatted("")).cancel());
     plays.add(Play.of(one.formatted(retried)).fail("a").cancel());

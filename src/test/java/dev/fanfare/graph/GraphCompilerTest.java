@@ -269,7 +269,6 @@ class GraphCompilerTest {
         "hooks: { always: { run: echo } }|steps: { a: { pass: {} } }",
         "workspace: layered|steps: { a: { pass: {} } }",
         "steps: { a: { lambda: { function: f } } }",
-        "steps: { a: { workflow: { name: other } } }",
         "steps: { a: { run: make, image: maven } }",
         "steps: { a: { hooks: { always: { run: echo } }, pass: {} } }",
       })

@@ -12,6 +12,7 @@ import dev.fanfare.function.TriggerService;
 import dev.fanfare.invoke.Invoker;
 import dev.fanfare.secret.SecretStore;
 import dev.fanfare.store.EventStore;
+import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.RunView;
 import dev.fanfare.store.RunViews;
 import dev.fanfare.testing.TestDatabase;
@@ -105,6 +106,14 @@ final class Stage implements AutoCloseable {
 
   TestDatabase database() {
     return database;
+  }
+
+  /** Registers a workflow that nothing starts but a call. */
+  void register(String name, String yaml) {
+    new GraphStore(database.pool())
+        .register(new GraphStore.Text(name, "", "", name + ".yaml", yaml), at -> List.of())
+        .await()
+        .atMost(PATIENCE);
   }
 
   static TriggerService.Started started(EngineRoom room, String yaml, Optional<String> key) {
