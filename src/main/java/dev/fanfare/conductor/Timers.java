@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -110,7 +111,10 @@ final class Timers implements Runnable {
     List<CompletableFuture<Boolean>> answers = new ArrayList<>();
     for (DueStore.Timer timer : due) {
       answers.add(
-          deliver.apply(timer).handle((reaction, failure) -> settled(timer, reaction, failure)));
+          deliver
+              .apply(timer)
+              .handle((reaction, failure) -> settled(timer, reaction, failure))
+              .thenCompose(settled -> settled));
     }
     boolean all = await(answers);
     Duration earliest = all ? Duration.ZERO : AFTER_FAILURE;
@@ -127,21 +131,26 @@ final class Timers implements Runnable {
 
   /**
    * Whether a timer is out of the way. The decision about it deletes it; one that no decision wants
-   * is deleted here, or it would be read for ever.
+   * is deleted here, or it would be read for ever. Never blocks: it goes on where the answer came.
    */
-  private boolean settled(
+  private CompletableFuture<Boolean> settled(
       DueStore.Timer timer, @Nullable Reaction reaction, @Nullable Throwable failure) {
     boolean unwanted =
-        failure instanceof UnknownRunException
+        cause(failure) instanceof UnknownRunException
             || (reaction != null && reaction.verdict() == Verdict.STALE);
-    try {
-      if (unwanted) {
-        store.drop(timer).await().atMost(PATIENCE);
-      }
-      return unwanted || failure == null;
-    } catch (RuntimeException e) {
-      return false;
-    }
+    return unwanted
+        ? store
+            .drop(timer)
+            .replaceWith(true)
+            .onFailure()
+            .recoverWithItem(false)
+            .subscribeAsCompletionStage()
+        : CompletableFuture.completedFuture(failure == null);
+  }
+
+  /** What follows something in a future has its failure wrapped. */
+  private static @Nullable Throwable cause(@Nullable Throwable failure) {
+    return failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
   }
 
   private static boolean await(List<CompletableFuture<Boolean>> answers) {

@@ -466,23 +466,26 @@ class ChildRunsTest {
                   collect: "${{ output.n }}"
               """);
       List<String> args = List.of(url, folder.resolve("home").toString(), file.toString(), "once");
+      String begun = "SELECT count(*) FROM step WHERE path <> 'all' AND began_at IS NOT NULL";
       for (int kill = 0; kill < 4; kill++) {
         Process process = EngineProcess.start(args);
         int wanted = 3 * (kill + 1);
-        Stage.until(
-            "some steps are done",
-            () ->
-                stage.count(
-                        "SELECT count(*) FROM step WHERE path <> 'all' AND began_at IS NOT NULL")
-                    >= wanted);
-        process.destroyForcibly().waitFor();
+        try {
+          Stage.until("some steps have begun", () -> stage.count(begun) >= wanted);
+        } finally {
+          process.destroyForcibly().waitFor();
+        }
       }
       Process process = EngineProcess.start(args.subList(0, 2));
       UUID id =
           UUID.fromString(stage.query("SELECT id FROM run WHERE workflow = 'top'").getFirst());
-      RunView run = stage.end(id);
-      Stage.until("no timer is left", () -> stage.count("SELECT count(*) FROM due") == 0);
-      process.destroyForcibly().waitFor();
+      RunView run;
+      try {
+        run = stage.end(id);
+        Stage.until("no timer is left", () -> stage.count("SELECT count(*) FROM due") == 0);
+      } finally {
+        process.destroyForcibly().waitFor();
+      }
       assertEquals("succeeded", run.status());
       assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L), Stage.step(run, "all").output());
       assertEquals(
