@@ -17,11 +17,17 @@ import org.jspecify.annotations.Nullable;
 /** Reads and writes JSON as plain Java values. */
 public final class Json {
 
+  /**
+   * Deeper than anything that is made here: outputs nest as deep as groups do, in each of them
+   * values as deep as a file and an expression may.
+   */
+  private static final int MAX_DEPTH = 1_000;
+
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(
               com.fasterxml.jackson.core.JsonFactory.builder()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(200).build())
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
                   .build())
           .enable(DeserializationFeature.USE_LONG_FOR_INTS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

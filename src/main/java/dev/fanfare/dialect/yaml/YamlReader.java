@@ -19,7 +19,7 @@ public final class YamlReader {
   public static final int MAX_BYTES = 512 * 1024;
 
   /** Most collections inside each other, those of expanded aliases included. */
-  public static final int MAX_DEPTH = 64;
+  public static final int MAX_DEPTH = 256;
 
   /** Most nodes of a file, counted after every alias is expanded. */
   public static final int MAX_NODES = 50_000;
