@@ -44,6 +44,7 @@ public final class Progress {
         workflow = event.get("workflow") == null ? workflow : Text.of(event, "workflow");
       }
       case "run.failing" -> status = "failing";
+      case "loop.paused" -> change(event, Phase.WAITING, at);
       case "run.finished" -> {
         status = Text.of(event, "status");
         finished = true;
@@ -79,7 +80,7 @@ public final class Progress {
                   + ": "
                   + Text.of(event, "winner")
                   + " won");
-      case "run.finished", "step.ready", "step.dispatched" -> Optional.empty();
+      case "run.finished", "step.ready", "step.dispatched", "loop.paused" -> Optional.empty();
       default ->
           Optional.ofNullable(steps.get(Text.of(event, "step")))
               .filter(step -> Phase.of(type).isPresent())
@@ -134,6 +135,7 @@ public final class Progress {
 
   private void change(Map<String, ? extends @Nullable Object> event, Phase phase, Instant at) {
     String id = Text.of(event, "step");
+    Text.fanAround(id).map(steps::get).ifPresent(this::goesOn);
     StepView before = steps.get(id);
     if (before == null) {
       Text.fanOf(id).ifPresent(fan -> fans.merge(fan, 1, Integer::sum));
@@ -154,6 +156,15 @@ public final class Progress {
             at,
             began.isEmpty() && phase == Phase.RUNNING ? Optional.of(at) : began,
             note));
+  }
+
+  /** A loop that paused is at work again when something happens to a turn. */
+  private void goesOn(StepView loop) {
+    if (loop.phase() == Phase.WAITING) {
+      steps.put(
+          loop.id(),
+          new StepView(loop.id(), Phase.RUNNING, loop.attempt(), loop.since(), loop.started(), ""));
+    }
   }
 
   private String change(StepView step, Style style) {

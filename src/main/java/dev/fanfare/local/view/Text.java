@@ -72,6 +72,15 @@ final class Text {
     return text + " ".repeat(Math.max(0, width - text.codePointCount(0, text.length())));
   }
 
+  /**
+   * The step whose instance this is: {@code outer[1].unit} of {@code outer[1].unit[2]}; or empty.
+   */
+  static Optional<String> fanAround(String step) {
+    return step.endsWith("]")
+        ? Optional.of(step.substring(0, step.lastIndexOf('[')))
+        : Optional.empty();
+  }
+
   /** The step that an instance belongs to: {@code unit} of {@code unit[2].build}; or empty. */
   static Optional<String> fanOf(String step) {
     int bracket = step.indexOf('[');

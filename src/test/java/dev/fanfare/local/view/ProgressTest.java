@@ -67,6 +67,30 @@ class ProgressTest {
   }
 
   @Test
+  void a_loop_that_pauses_waits_and_is_at_work_again_with_its_next_turn() {
+    accept(event(0, "run.started", "workflow", "release"));
+    accept(event(0, "step.started", "step", "poll"));
+    accept(event(0, "step.started", "step", "poll[0]"));
+    accept(event(10, "step.succeeded", "step", "poll[0]"));
+    accept(
+        event(
+            10,
+            "loop.paused",
+            "step",
+            "poll",
+            "reason",
+            Map.of("code", "loop_pause", "iteration", 1L, "delayMs", 5_000L)));
+    assertEquals(
+        List.of(
+            "⠋ release  20ms  1 done, 1 waiting", "… poll waiting 10ms: turn 1 begins after 5s"),
+        progress.frame(START.plusMillis(20), 80, 24, Style.PLAIN));
+    accept(event(5_010, "step.started", "step", "poll[1]"));
+    assertEquals(
+        List.of("▸ poll running 5.0s", "▸ poll[1] running 0ms"),
+        progress.frame(START.plusMillis(5_010), 80, 24, Style.PLAIN).subList(1, 3));
+  }
+
+  @Test
   void a_large_fan_is_one_line_of_counts() {
     accept(event(0, "run.started", "workflow", "release"));
     for (int i = 0; i < 1_000; i++) {
