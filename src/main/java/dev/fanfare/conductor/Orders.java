@@ -16,8 +16,11 @@ import dev.fanfare.graph.Graph;
 import dev.fanfare.graph.Node;
 import dev.fanfare.graph.Shape;
 import dev.fanfare.invoke.WorkOrder;
+import dev.fanfare.secret.Placeholders;
 import dev.fanfare.work.Inputs;
 import dev.fanfare.work.WorkException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -32,6 +35,7 @@ final class Orders {
     Step step = node.step();
     Scope scope = Engine.scope(graph, state, path);
     String key = run + ":" + path;
+    Placeholders secrets = secrets(graph);
     WorkOrder.Preparation preparation;
     try {
       Optional<Template> written = step.idempotencyKey();
@@ -39,7 +43,9 @@ final class Orders {
         key = Expressions.text(written.get(), scope);
       }
       Work work = ((Shape.Leaf) node.shape()).work();
-      preparation = new WorkOrder.Prepared(Inputs.of(work, step, graph.workflow().env(), scope));
+      Map<String, Template> env = graph.workflow().env();
+      Scope seen = mayHandOn(work) ? new OrderScope(scope, env, secrets) : scope;
+      preparation = new WorkOrder.Prepared(Inputs.of(work, step, env, seen));
     } catch (ExpressionException e) {
       preparation = new WorkOrder.Broken(e.error());
     } catch (WorkException e) {
@@ -55,6 +61,7 @@ final class Orders {
         step,
         key,
         state.run().facts().context(),
+        secrets,
         preparation);
   }
 
@@ -72,6 +79,28 @@ final class Orders {
       case Outcome.TimedOut ignored -> ended;
       case Outcome.Stopped ignored -> ended;
       case Outcome.Child ignored -> ended;
+    };
+  }
+
+  private static Placeholders secrets(Graph graph) {
+    List<String> names = graph.workflow().secrets();
+    return names.isEmpty()
+        ? Placeholders.NONE
+        : Placeholders.of(names, UUID.randomUUID().toString());
+  }
+
+  /** Whether the work takes its input away from here; what stays is stored. */
+  private static boolean mayHandOn(Work work) {
+    return switch (work) {
+      case Work.Run ignored -> true;
+      case Work.Http ignored -> true;
+      case Work.Call ignored -> true;
+      case Work.Lambda ignored -> true;
+      case Work.Pass ignored -> false;
+      case Work.Sleep ignored -> false;
+      case Work.SubWorkflow ignored -> false;
+      case Work.Approval ignored -> false;
+      case Work.WaitFor ignored -> false;
     };
   }
 

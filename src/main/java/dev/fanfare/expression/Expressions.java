@@ -50,18 +50,26 @@ public final class Expressions {
   /** Compiles and checks one expression; never throws. */
   public static Checked check(Expr expr, Set<String> names) {
     Findings findings = new Findings();
-    findings.add(expr, names);
+    findings.add(expr, names, false);
     return findings.checked();
   }
 
   private static void check(Template template, Set<String> names, Findings findings) {
     switch (template) {
       case Template.Literal literal -> {}
-      case Template.Expression expression -> findings.add(expression.expr(), names);
-      case Template.Text text -> text.parts().forEach(part -> check(part, names, findings));
+      case Template.Expression expression -> findings.add(expression.expr(), names, false);
+      case Template.Text text -> text.parts().forEach(part -> checkPart(part, names, findings));
       case Template.Items items -> items.items().forEach(item -> check(item, names, findings));
       case Template.Entries entries ->
           entries.entries().values().forEach(entry -> check(entry, names, findings));
+    }
+  }
+
+  private static void checkPart(Template part, Set<String> names, Findings findings) {
+    if (part instanceof Template.Expression expression) {
+      findings.add(expression.expr(), names, true);
+    } else {
+      check(part, names, findings);
     }
   }
 
@@ -70,9 +78,14 @@ public final class Expressions {
     private final List<Diagnostic> diagnostics = new ArrayList<>();
     private final Set<String> names = new LinkedHashSet<>();
     private final List<References.StepRead> steps = new ArrayList<>();
+    private final List<References.GuardedRead> guarded = new ArrayList<>();
     private boolean dynamicSteps;
 
-    void add(Expr expr, Set<String> inScope) {
+    /**
+     * @param inText whether the value becomes a part of a text; a list in it becomes JSON then,
+     *     into which nothing can be put afterwards
+     */
+    void add(Expr expr, Set<String> inScope, boolean inText) {
       Compiled compiled = PROGRAMS.get(expr.source());
       Node root = compiled.root();
       if (root == null) {
@@ -88,6 +101,14 @@ public final class Expressions {
               steps.add(
                   new References.StepRead(step.step(), step.field(), place(expr, step.at()))));
       dynamicSteps |= checker.dynamicSteps;
+      Flow flow = new Flow(inScope);
+      flow.walk(root, References.Use.HANDED_ON);
+      for (Flow.Read read : flow.reads) {
+        References.Use use =
+            inText && read.use() == References.Use.INSIDE ? References.Use.LOOKED_AT : read.use();
+        guarded.add(
+            new References.GuardedRead(read.root(), read.name(), use, place(expr, read.at())));
+      }
     }
 
     private void report(Expr expr, Compiled.Problem problem) {
@@ -97,7 +118,7 @@ public final class Expressions {
     }
 
     Checked checked() {
-      return new Checked(diagnostics, new References(names, steps, dynamicSteps));
+      return new Checked(diagnostics, new References(names, steps, dynamicSteps, guarded));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.fanfare.invoke.Invoker;
 import dev.fanfare.invoke.local.LocalInvoker;
 import dev.fanfare.pipeline.Slots;
 import dev.fanfare.secret.SecretStore;
+import dev.fanfare.secret.Vault;
 import dev.fanfare.store.EventStore;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.LeaseStore;
@@ -122,7 +123,8 @@ public final class EngineRoom implements AutoCloseable {
             shell,
             new HttpWork(HostPolicy.ANY),
             beans,
-            new ChildRuns(trigger, graphs, views, executor));
+            new ChildRuns(trigger, graphs, views, executor),
+            new Vault(secrets));
     this.step =
         new StepService(
             conductor, workbench, new Slots(options.shellSlots()), executor, options.budget());

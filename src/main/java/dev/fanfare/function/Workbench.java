@@ -7,6 +7,8 @@ import dev.fanfare.invoke.WorkOrder;
 import dev.fanfare.pipeline.Attempt;
 import dev.fanfare.pipeline.CancelSwitch;
 import dev.fanfare.pipeline.Heartbeat;
+import dev.fanfare.secret.Masker;
+import dev.fanfare.secret.Vault;
 import dev.fanfare.store.LogStore;
 import dev.fanfare.work.Assignment;
 import dev.fanfare.work.Input;
@@ -20,6 +22,7 @@ import dev.fanfare.work.http.HttpWork;
 import dev.fanfare.work.log.BeatingLog;
 import dev.fanfare.work.log.LogBuffer;
 import dev.fanfare.work.log.LogChunk;
+import dev.fanfare.work.log.LogLimits;
 import dev.fanfare.work.log.LogSink;
 import dev.fanfare.work.shell.ShellWork;
 import io.smallrye.mutiny.Uni;
@@ -39,9 +42,11 @@ public final class Workbench {
   private final CallWork call;
   private final CallSteps beans;
   private final ChildRuns children;
+  private final Handover handover;
 
   /**
    * @param workspaces where each run gets its folder
+   * @param vault where the secrets of steps come from
    */
   public Workbench(
       Path workspaces,
@@ -49,7 +54,8 @@ public final class Workbench {
       ShellWork shell,
       HttpWork http,
       CallSteps beans,
-      ChildRuns children) {
+      ChildRuns children,
+      Vault vault) {
     this.workspaces = workspaces;
     this.logs = logs;
     this.shell = shell;
@@ -57,6 +63,7 @@ public final class Workbench {
     this.beans = beans;
     this.children = children;
     this.call = new CallWork(beans);
+    this.handover = new Handover(vault);
   }
 
   /**
@@ -78,19 +85,29 @@ public final class Workbench {
   }
 
   Uni<Outcome> work(WorkOrder order, Input input, Attempts attempts) {
+    return handover.work(
+        order.secrets(), input, (filled, masker) -> work(order, filled, masker, attempts));
+  }
+
+  private Uni<Outcome> work(WorkOrder order, Input input, Masker masker, Attempts attempts) {
     return switch (input) {
       case Input.PassInput pass -> Uni.createFrom().item(Outcome.Succeeded.of(pass.output()));
-      case Input.CallInput works -> attempt(order, works, call, attempts, isShort(order));
-      case Input.HttpInput works -> attempt(order, works, http, attempts, true);
+      case Input.CallInput works -> attempt(order, works, call, masker, attempts, isShort(order));
+      case Input.HttpInput works -> attempt(order, works, http, masker, attempts, true);
       // Not to be stopped half-way: whoever does not want the run stops it when it is reported.
       case Input.WorkflowInput works -> children.start(order, works);
       case Input.ShellInput works ->
-          attempt(order, withSource(order, works), shell, attempts, false);
+          attempt(order, withSource(order, works), shell, masker, attempts, false);
     };
   }
 
   private <I extends Input> Uni<Outcome> attempt(
-      WorkOrder order, I input, Worker<I> worker, Attempts attempts, boolean withoutFolder) {
+      WorkOrder order,
+      I input,
+      Worker<I> worker,
+      Masker masker,
+      Attempts attempts,
+      boolean withoutFolder) {
     Path folder;
     try {
       folder = withoutFolder ? workspaces : Workspace.create(workspaces, order.run()).folder();
@@ -101,7 +118,9 @@ public final class Workbench {
                   ErrorInfo.of(
                       "workspace", "the run's workspace cannot be made: " + e.getMessage())));
     }
-    LogBuffer log = new LogBuffer(order.run(), order.step(), order.attempt(), this::store);
+    LogBuffer log =
+        new LogBuffer(
+            order.run(), order.step(), order.attempt(), LogLimits.DEFAULT, masker, this::store);
     Pulse pulse = new Pulse();
     LogSink alive = new BeatingLog(log, pulse);
     Assignment assignment =

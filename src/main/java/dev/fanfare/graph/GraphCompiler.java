@@ -35,12 +35,13 @@ public final class GraphCompiler {
     if (tree.nodes.size() > NodeTree.MAX_NODES) {
       return new Compiled(Optional.empty(), Optional.empty(), diagnostics);
     }
-    new NeedResolution(tree, NAMES, diagnostics)
+    SecretRules secrets = new SecretRules(workflow, diagnostics);
+    new NeedResolution(tree, NAMES, secrets, diagnostics)
         .resolve(workflow.order() == Workflow.Order.SEQUENCE);
     diagnostics.addAll(Cycles.find(tree.nodes));
     diagnostics.addAll(Executable.check(workflow, tree.nodes));
     diagnostics.addAll(NoEffect.check(workflow, tree.nodes));
-    checkWorkflowTemplates(workflow, tree, diagnostics);
+    checkWorkflowTemplates(workflow, tree, secrets, diagnostics);
     diagnostics.addAll(TriggerChecks.check(workflow));
     List<Diagnostic> sorted =
         diagnostics.stream().distinct().sorted(Comparator.comparing(Diagnostic::span)).toList();
@@ -59,17 +60,18 @@ public final class GraphCompiler {
   }
 
   private static void checkWorkflowTemplates(
-      Workflow workflow, NodeTree tree, List<Diagnostic> diagnostics) {
+      Workflow workflow, NodeTree tree, SecretRules secrets, List<Diagnostic> diagnostics) {
     for (Template template : workflow.env().values()) {
-      diagnostics.addAll(
-          Expressions.check(template, Set.of("params", "event", "run", "workflow", "secrets"))
-              .diagnostics());
+      Expressions.Checked checked = Expressions.check(template, SecretRules.ENV_NAMES);
+      diagnostics.addAll(checked.diagnostics());
+      secrets.check(checked.references(), SecretRules.Place.TEXT);
     }
-    workflow
-        .maxParallel()
-        .ifPresent(
-            limit ->
-                diagnostics.addAll(Expressions.check(limit, NAMES_WITHOUT_STEPS).diagnostics()));
+    if (workflow.maxParallel().isPresent()) {
+      Expressions.Checked checked =
+          Expressions.check(workflow.maxParallel().get(), NAMES_WITHOUT_STEPS);
+      diagnostics.addAll(checked.diagnostics());
+      secrets.check(checked.references(), SecretRules.Place.STORED);
+    }
     Set<String> ids = new HashSet<>();
     tree.nodes.stream()
         .filter(node -> node.repeatedBy().isEmpty())
@@ -77,6 +79,7 @@ public final class GraphCompiler {
     for (Template template : workflow.outputs().values()) {
       Expressions.Checked checked = Expressions.check(template, NAMES);
       diagnostics.addAll(checked.diagnostics());
+      secrets.check(checked.references(), SecretRules.Place.STORED);
       checked.references().steps().stream()
           .filter(read -> !ids.contains(read.step()))
           .forEach(

@@ -34,14 +34,17 @@ final class NeedResolution {
 
   private final NodeTree tree;
   private final Set<String> workflowNames;
+  private final SecretRules secrets;
   private final List<Diagnostic> diagnostics;
   private final Map<String, NodeDraft> byId = new HashMap<>();
 
   /** Steps inside a {@code forEach} or a loop, by their path without brackets. */
   private final Map<String, NodeDraft> repeated = new HashMap<>();
 
-  NeedResolution(NodeTree tree, Set<String> workflowNames, List<Diagnostic> diagnostics) {
+  NeedResolution(
+      NodeTree tree, Set<String> workflowNames, SecretRules secrets, List<Diagnostic> diagnostics) {
     this.tree = tree;
+    this.secrets = secrets;
     this.workflowNames = workflowNames;
     this.diagnostics = diagnostics;
     for (NodeDraft node : tree.nodes) {
@@ -128,6 +131,7 @@ final class NeedResolution {
       names.addAll(used.extraNames());
       Expressions.Checked checked = Expressions.check(used.template(), names);
       diagnostics.addAll(checked.diagnostics());
+      secrets.check(checked.references(), used.place());
       checked.references().steps().forEach(read -> read(node, used, read));
     }
   }

@@ -6,6 +6,7 @@ import dev.fanfare.definition.Step;
 import dev.fanfare.definition.Structure;
 import dev.fanfare.definition.Template;
 import dev.fanfare.definition.Work;
+import dev.fanfare.graph.SecretRules.Place;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,10 +21,11 @@ final class NodeTemplates {
    *
    * @param extraNames names that only this place has
    * @param early whether it is evaluated before anything inside the node starts
+   * @param place what becomes of its value
    */
-  record Used(Template template, Set<String> extraNames, boolean early) {
+  record Used(Template template, Set<String> extraNames, boolean early, Place place) {
     Used(Template template, Set<String> extraNames) {
-      this(template, extraNames, false);
+      this(template, extraNames, false, Place.STORED);
     }
   }
 
@@ -42,7 +44,7 @@ final class NodeTemplates {
       step.onFailure().ifPresent(templates::addOnFailure);
     }
     if (node.role != Node.Role.FAN) {
-      templates.addAll(step.env().values());
+      templates.addAll(step.env().values(), Place.TEXT);
       templates.add(step.idempotencyKey());
       templates.add(step.lockKey());
       templates.add(step.cache().map(Step.Cache::key));
@@ -70,7 +72,7 @@ final class NodeTemplates {
     addEarly(node.step.maxParallel());
     String as = forEach.definition().as();
     Set<String> item = as.equals("item") ? ITEM : with(ITEM, as);
-    forEach.definition().key().ifPresent(key -> used.add(new Used(key, item, true)));
+    forEach.definition().key().ifPresent(key -> used.add(new Used(key, item, true, Place.STORED)));
     forEach.definition().collect().ifPresent(collect -> used.add(new Used(collect, item)));
   }
 
@@ -95,19 +97,19 @@ final class NodeTemplates {
     switch (work) {
       case Work.Run run -> add(run.workdir());
       case Work.Http http -> {
-        add(Optional.of(http.url()));
-        addAll(http.headers().values());
-        addAll(http.query().values());
-        add(http.body());
+        addAll(List.of(http.url()), Place.TEXT);
+        addAll(http.headers().values(), Place.TEXT);
+        addAll(http.query().values(), Place.TEXT);
+        addAll(http.body().stream().toList(), Place.VALUE);
       }
       case Work.Lambda lambda -> {
         add(Optional.of(lambda.function()));
-        add(Optional.of(lambda.payload()));
+        addAll(List.of(lambda.payload()), Place.VALUE);
       }
-      case Work.Call call -> add(Optional.of(call.with()));
+      case Work.Call call -> addAll(List.of(call.with()), Place.VALUE);
       case Work.SubWorkflow sub -> {
         add(Optional.of(sub.workflow()));
-        addAll(sub.params().values());
+        addAll(sub.params().values(), Place.STORED);
       }
       case Work.Approval approval -> add(Optional.of(approval.message()));
       case Work.WaitFor waitFor -> {
@@ -138,10 +140,10 @@ final class NodeTemplates {
   }
 
   private void addEarly(Optional<Template> template) {
-    template.ifPresent(present -> used.add(new Used(present, Set.of(), true)));
+    template.ifPresent(present -> used.add(new Used(present, Set.of(), true, Place.STORED)));
   }
 
-  private void addAll(Collection<Template> templates) {
-    templates.forEach(template -> used.add(new Used(template, Set.of())));
+  private void addAll(Collection<Template> templates, Place place) {
+    templates.forEach(template -> used.add(new Used(template, Set.of(), false, place)));
   }
 }

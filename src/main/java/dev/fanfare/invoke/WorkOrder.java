@@ -2,12 +2,14 @@ package dev.fanfare.invoke;
 
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Step;
+import dev.fanfare.secret.Placeholders;
 import dev.fanfare.work.Input;
 import java.util.Map;
 import java.util.UUID;
 
 /**
- * One attempt of one step with everything evaluated: ready to be done by anybody.
+ * One attempt of one step with everything evaluated: ready to be done by anybody who can read the
+ * secrets that it names.
  *
  * @param step the step's path
  * @param origin the attempt that first had this work: a claim that repeats a lost one goes on with
@@ -16,6 +18,7 @@ import java.util.UUID;
  * @param idempotencyKey the same on every attempt
  * @param context what is known of the run from outside: {@code trigger}, {@code branch}, {@code
  *     source}
+ * @param secrets what stands for the values of secrets in the input
  * @param preparation the evaluated input, or why there is none
  */
 public record WorkOrder(
@@ -27,6 +30,7 @@ public record WorkOrder(
     Step definition,
     String idempotencyKey,
     Map<String, Object> context,
+    Placeholders secrets,
     Preparation preparation) {
 
   /** What evaluating the step's expressions gave. */

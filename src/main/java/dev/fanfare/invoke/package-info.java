@@ -8,7 +8,7 @@
  *
  * <p>{@code invoke.local} is a queue inside the process.
  *
- * <p>May see: {@code engine}, {@code work}, {@code definition}.
+ * <p>May see: {@code engine}, {@code work}, {@code definition}, {@code secret}.
  */
 @NullMarked
 package dev.fanfare.invoke;

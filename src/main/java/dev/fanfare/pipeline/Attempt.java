@@ -4,6 +4,7 @@ import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.definition.Timeouts;
 import dev.fanfare.work.Assignment;
+import dev.fanfare.work.MaskedTrace;
 import dev.fanfare.work.Pulse;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -69,7 +70,10 @@ public final class Attempt {
         .recoverWithItem(
             thrown -> {
               LOGGER.log(
-                  System.Logger.Level.DEBUG, "the work of " + assignment.step() + " threw", thrown);
+                  System.Logger.Level.DEBUG,
+                  "the work of {0} threw: {1}",
+                  assignment.step(),
+                  new MaskedTrace(thrown, assignment));
               return failed(thrown);
             });
   }

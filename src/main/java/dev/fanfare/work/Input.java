@@ -1,15 +1,23 @@
 package dev.fanfare.work;
 
 import dev.fanfare.definition.Output;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Work with every value evaluated. One record per kind of work that runs here. */
+/**
+ * Work with every value evaluated. One record per kind of work that runs here. The values may be
+ * secrets: none of them is in a {@code toString}.
+ */
 public sealed interface Input {
+
+  /** The same work with other texts where a secret may stand: in what the work is handed. */
+  Input withTexts(UnaryOperator<String> texts);
 
   /**
    * Shell commands.
@@ -32,6 +40,16 @@ public sealed interface Input {
       env = ordered(env);
       outputs = ordered(outputs);
     }
+
+    @Override
+    public ShellInput withTexts(UnaryOperator<String> texts) {
+      return new ShellInput(commands, shell, workdir, each(env, texts), outputs);
+    }
+
+    @Override
+    public String toString() {
+      return "ShellInput[" + shell + ", env=" + env.keySet() + "]";
+    }
   }
 
   /**
@@ -53,13 +71,40 @@ public sealed interface Input {
       query = ordered(query);
       expect = List.copyOf(expect);
     }
+
+    @Override
+    public HttpInput withTexts(UnaryOperator<String> texts) {
+      return new HttpInput(
+          method,
+          texts.apply(url),
+          each(headers, texts),
+          each(query, texts),
+          body.map(value -> deep(value, texts)),
+          expect);
+    }
+
+    @Override
+    public String toString() {
+      return "HttpInput[" + method + ", headers=" + headers.keySet() + "]";
+    }
   }
 
   /** A Java step by its bean name. */
-  record CallInput(String bean, @Nullable Object with) implements Input {}
+  record CallInput(String bean, @Nullable Object with) implements Input {
+
+    @Override
+    public CallInput withTexts(UnaryOperator<String> texts) {
+      return new CallInput(bean, with == null ? null : deep(with, texts));
+    }
+
+    @Override
+    public String toString() {
+      return "CallInput[" + bean + "]";
+    }
+  }
 
   /**
-   * A run of another workflow.
+   * A run of another workflow. Its parameters are stored, so no secret can be among them.
    *
    * @param params values by name
    * @param await whether the step waits for the run's end
@@ -69,12 +114,61 @@ public sealed interface Input {
     public WorkflowInput {
       params = ordered(params);
     }
+
+    @Override
+    public WorkflowInput withTexts(UnaryOperator<String> texts) {
+      return this;
+    }
+
+    @Override
+    public String toString() {
+      return "WorkflowInput[" + workflow + ", params=" + params.keySet() + "]";
+    }
   }
 
-  /** No work: the value is the output. */
-  record PassInput(@Nullable Object output) implements Input {}
+  /** No work: the value is the output, so no secret can be in it. */
+  record PassInput(@Nullable Object output) implements Input {
+
+    @Override
+    public PassInput withTexts(UnaryOperator<String> texts) {
+      return this;
+    }
+
+    @Override
+    public String toString() {
+      return "PassInput[]";
+    }
+  }
 
   private static <V> Map<String, V> ordered(Map<String, V> map) {
     return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+
+  private static Map<String, String> each(Map<String, String> map, UnaryOperator<String> texts) {
+    Map<String, String> changed = new LinkedHashMap<>();
+    map.forEach((name, value) -> changed.put(name, texts.apply(value)));
+    return changed;
+  }
+
+  /** A JSON value with other texts at any depth; the names of members stay. */
+  private static Object deep(Object value, UnaryOperator<String> texts) {
+    return switch (value) {
+      case String text -> texts.apply(text);
+      case Map<?, ?> map -> {
+        Map<String, @Nullable Object> changed = new LinkedHashMap<>();
+        map.forEach(
+            (name, member) ->
+                changed.put(String.valueOf(name), member == null ? null : deep(member, texts)));
+        yield changed;
+      }
+      case List<?> list -> {
+        List<@Nullable Object> changed = new ArrayList<>(list.size());
+        for (Object element : list) {
+          changed.add(element == null ? null : deep(element, texts));
+        }
+        yield changed;
+      }
+      default -> value;
+    };
   }
 }

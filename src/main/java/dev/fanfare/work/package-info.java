@@ -15,8 +15,8 @@
  * <p>Workers run at least once per attempt: what they do outside (a request, a file) may happen
  * twice, so each is given the idempotency key.
  *
- * <p>May see: {@code definition}, {@code expression}, {@code json}, {@code java}, Mutiny, Jackson.
- * Sees neither the store nor the engine.
+ * <p>May see: {@code definition}, {@code expression}, {@code json}, {@code secret}, {@code java},
+ * Mutiny, Jackson. Sees neither the store nor the engine.
  */
 @NullMarked
 package dev.fanfare.work;

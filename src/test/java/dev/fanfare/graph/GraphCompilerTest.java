@@ -265,7 +265,6 @@ class GraphCompilerTest {
   @ValueSource(
       strings = {
         "concurrency: { key: x, limit: 1 }|steps: { a: { pass: {} } }",
-        "secrets: [TOKEN]|steps: { a: { pass: {} } }",
         "hooks: { always: { run: echo } }|steps: { a: { pass: {} } }",
         "workspace: layered|steps: { a: { pass: {} } }",
         "steps: { a: { lambda: { function: f } } }",

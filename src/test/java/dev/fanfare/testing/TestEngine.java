@@ -7,6 +7,7 @@ import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RunIds;
 import dev.fanfare.function.RunJson;
 import dev.fanfare.function.TriggerService;
+import dev.fanfare.secret.SecretStore;
 import dev.fanfare.store.RunView;
 import dev.fanfare.work.call.CallStep;
 import dev.fanfare.work.call.CallSteps;
@@ -34,18 +35,20 @@ public final class TestEngine implements AutoCloseable {
 
   private final TestDatabase database;
   private final EngineRoom room;
+  private final Path home;
   private final Beans beans = new Beans();
 
-  private TestEngine(TestDatabase database, Settings settings) {
+  private TestEngine(TestDatabase database, Settings settings, SecretStore secrets) {
     this.database = database;
     try {
-      Path home = Files.createTempDirectory("fanfare-engine");
+      this.home = Files.createTempDirectory("fanfare-engine");
       Pool pool = database.pool();
       EngineRoom.Options local = EngineRoom.Options.local(home);
       this.room =
           new EngineRoom(
               pool,
-              new EngineRoom.Options(home, settings, local.shellSlots(), local.budget()),
+              new EngineRoom.Options(home, settings, local.shellSlots(), local.budget())
+                  .withSecrets(secrets),
               beans);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -54,17 +57,31 @@ public final class TestEngine implements AutoCloseable {
   }
 
   public static TestEngine start() {
-    return new TestEngine(TestDatabase.fresh(), Settings.LOCAL);
+    return with(SecretStore.NONE);
+  }
+
+  /** An engine whose secrets come from a store. */
+  public static TestEngine with(SecretStore secrets) {
+    return new TestEngine(TestDatabase.fresh(), Settings.LOCAL, secrets);
   }
 
   /** An engine over a database that somebody else owns. */
   public static TestEngine on(TestDatabase database, Settings settings) {
-    return new TestEngine(database, settings);
+    return new TestEngine(database, settings, SecretStore.NONE);
   }
 
   public TestEngine bean(String name, CallStep step) {
     beans.steps.put(name, step);
     return this;
+  }
+
+  /** Where workspaces and scratch files are. */
+  public Path home() {
+    return home;
+  }
+
+  public TestDatabase database() {
+    return database;
   }
 
   public EngineRoom room() {

@@ -1,5 +1,6 @@
 package dev.fanfare.work;
 
+import dev.fanfare.secret.Masker;
 import dev.fanfare.work.log.LogLine;
 import dev.fanfare.work.log.LogSink;
 import dev.fanfare.work.log.LogStream;
@@ -14,12 +15,24 @@ public final class RecordedLog implements LogSink {
   private final List<LogLine> lines = new ArrayList<>();
   private final List<Expected> expected = new ArrayList<>();
 
+  private volatile Masker masker = Masker.NONE;
+
   private record Expected(String prefix, CompletableFuture<String> seen) {}
 
   @Override
   public synchronized void line(LogStream stream, String text) {
     lines.add(new LogLine(stream, 0, text));
     expected.stream().filter(e -> text.startsWith(e.prefix)).forEach(e -> e.seen.complete(text));
+  }
+
+  /** Covers these from now on in whatever asks for it; the lines here are kept as they come. */
+  public void cover(String... secrets) {
+    masker = Masker.of(List.of(secrets));
+  }
+
+  @Override
+  public Masker masker() {
+    return masker;
   }
 
   /** The first line that begins like this, now or within twenty seconds. */

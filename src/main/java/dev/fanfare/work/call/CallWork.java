@@ -7,6 +7,7 @@ import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.work.Assignment;
 import dev.fanfare.work.Input.CallInput;
+import dev.fanfare.work.MaskedTrace;
 import dev.fanfare.work.Worker;
 import dev.fanfare.work.Yield;
 import io.smallrye.mutiny.Uni;
@@ -104,8 +105,10 @@ public final class CallWork implements Worker<CallInput> {
     Throwable cause = thrown instanceof ThrownByStep wrapped ? wrapped.getCause() : thrown;
     LOGGER.log(
         System.Logger.Level.DEBUG,
-        "step " + assignment.step() + " of run " + assignment.run() + " failed",
-        cause);
+        "step {0} of run {1} failed: {2}",
+        assignment.step(),
+        assignment.run(),
+        new MaskedTrace(cause, assignment));
     String type = cause.getClass().getSimpleName();
     String message = cause.getMessage();
     return Outcome.Failed.of(

@@ -1,5 +1,6 @@
 package dev.fanfare.work.log;
 
+import dev.fanfare.secret.Masker;
 import dev.fanfare.work.Pulse;
 
 /** A log of which every line is a sign of life. */
@@ -12,7 +13,7 @@ public record BeatingLog(LogSink log, Pulse pulse) implements LogSink {
   }
 
   @Override
-  public String masked(String text) {
-    return log.masked(text);
+  public Masker masker() {
+    return log.masker();
   }
 }

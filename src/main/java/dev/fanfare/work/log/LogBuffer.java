@@ -1,5 +1,6 @@
 package dev.fanfare.work.log;
 
+import dev.fanfare.secret.Masker;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts the lines of one attempt into chunks and delivers them in order. */
@@ -23,7 +23,7 @@ public final class LogBuffer implements LogSink {
   private final String step;
   private final int attempt;
   private final LogLimits limits;
-  private final UnaryOperator<String> mask;
+  private final Masker masker;
   private final Function<LogChunk, Uni<Void>> delivery;
   private final long openedAt = System.nanoTime();
 
@@ -48,37 +48,37 @@ public final class LogBuffer implements LogSink {
    *     returned Uni has ended
    */
   public LogBuffer(UUID run, String step, int attempt, Function<LogChunk, Uni<Void>> delivery) {
-    this(run, step, attempt, LogLimits.DEFAULT, UnaryOperator.identity(), delivery);
+    this(run, step, attempt, LogLimits.DEFAULT, Masker.NONE, delivery);
   }
 
   /**
    * A log.
    *
-   * @param mask covers what must not be shown in a line
+   * @param masker covers the secrets in every line before anything is cut
    */
   public LogBuffer(
       UUID run,
       String step,
       int attempt,
       LogLimits limits,
-      UnaryOperator<String> mask,
+      Masker masker,
       Function<LogChunk, Uni<Void>> delivery) {
     this.run = run;
     this.step = step;
     this.attempt = attempt;
     this.limits = limits;
-    this.mask = mask;
+    this.masker = masker;
     this.delivery = delivery;
   }
 
   @Override
-  public String masked(String text) {
-    return mask.apply(text);
+  public Masker masker() {
+    return masker;
   }
 
   @Override
   public void line(LogStream stream, String text) {
-    String shown = mask.apply(text);
+    String shown = masker.mask(text);
     if (shown.indexOf('\n') < 0) {
       append(stream, shown);
     } else {

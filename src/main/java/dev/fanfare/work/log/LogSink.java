@@ -1,5 +1,7 @@
 package dev.fanfare.work.log;
 
+import dev.fanfare.secret.Masker;
+
 /** Takes the lines a step prints. Safe for use by several threads; never blocks, never throws. */
 @FunctionalInterface
 public interface LogSink {
@@ -14,8 +16,11 @@ public interface LogSink {
    */
   void line(LogStream stream, String text);
 
-  /** A line as it may be shown: secrets covered. Also for excerpts that go into an error. */
-  default String masked(String text) {
-    return text;
+  /**
+   * Covers the secrets in what this sink takes. Whoever cuts a text, or takes an excerpt of it for
+   * an error, covers the whole text first.
+   */
+  default Masker masker() {
+    return Masker.NONE;
   }
 }

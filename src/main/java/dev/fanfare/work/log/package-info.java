@@ -11,7 +11,7 @@
  * waits in memory, at most the bound. A delivery that fails is repeated and at last given up with a
  * warning, since a log must not decide how a step ends.
  *
- * <p>May see: {@code java} and Mutiny.
+ * <p>May see: {@code java}, {@code secret} and Mutiny.
  */
 @NullMarked
 package dev.fanfare.work.log;

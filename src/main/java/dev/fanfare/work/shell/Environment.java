@@ -63,16 +63,25 @@ final class Environment {
     }
   }
 
-  /** Whether the JVM can hand over this variable itself: in a C locale it would write '?'. */
-  static boolean needsExport(String name, String value) {
-    return !isAscii(value)
-        && SHELL_NAME.matcher(name).matches()
-        && !System.getProperty("sun.jnu.encoding", "").equalsIgnoreCase("UTF-8");
+  /**
+   * Shell that sets the variables which the JVM cannot hand over itself, since it would write '?'
+   * in a C locale; empty where it can.
+   */
+  static String exports(Map<String, String> environment) {
+    return exports(environment, System.getProperty("sun.jnu.encoding", ""));
   }
 
-  /** A line of shell that sets the variable to exactly this value. */
-  static String export(String name, String value) {
-    return "export " + name + "='" + value.replace("'", "'\\''") + "'\n";
+  static String exports(Map<String, String> environment, String encoding) {
+    StringBuilder exports = new StringBuilder();
+    if (!encoding.equalsIgnoreCase("UTF-8")) {
+      environment.forEach(
+          (name, value) -> {
+            if (!isAscii(value) && SHELL_NAME.matcher(name).matches()) {
+              exports.append("export %s='%s'\n".formatted(name, value.replace("'", "'\\''")));
+            }
+          });
+    }
+    return exports.toString();
   }
 
   private static boolean isAscii(String text) {

@@ -1,5 +1,6 @@
 package dev.fanfare.work.shell;
 
+import dev.fanfare.secret.Masker;
 import dev.fanfare.work.WorkException;
 import dev.fanfare.work.Yield;
 import java.io.IOException;
@@ -30,9 +31,10 @@ final class OutputFile {
   /**
    * Reads the pairs; none where the script has removed the file.
    *
+   * @param masker covers the secrets in what a message quotes
    * @throws WorkException code {@code output_invalid} with the line, or {@code output_too_large}
    */
-  static Map<String, Object> read(Path file) throws WorkException {
+  static Map<String, Object> read(Path file, Masker masker) throws WorkException {
     try {
       if (!Files.isRegularFile(file)) {
         return Map.of();
@@ -42,14 +44,14 @@ final class OutputFile {
         throw new WorkException(
             Yield.tooLarge(size, "Write large values to a file and yield its path."));
       }
-      return parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+      return parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), masker);
     } catch (IOException e) {
       throw new WorkException(
           "output_invalid", "$FANFARE_OUTPUT cannot be read: " + e.getMessage() + ".");
     }
   }
 
-  static Map<String, Object> parse(String text) throws WorkException {
+  static Map<String, Object> parse(String text, Masker masker) throws WorkException {
     Map<String, Object> pairs = new LinkedHashMap<>();
     Iterator<String> lines = text.lines().iterator();
     for (int number = 1; lines.hasNext(); number++) {
@@ -63,7 +65,8 @@ final class OutputFile {
       } else if (pair.matches()) {
         pairs.put(pair.group(1), pair.group(2));
       } else if (!line.isBlank()) {
-        throw invalid(number, "is neither KEY=value nor KEY<<MARK: " + abbreviate(line));
+        throw invalid(
+            number, "is neither KEY=value nor KEY<<MARK: " + abbreviate(masker.mask(line)));
       }
     }
     return pairs;

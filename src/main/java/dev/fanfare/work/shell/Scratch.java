@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -33,13 +32,6 @@ record Scratch(Path folder) {
 
   Path writeScript(String text) throws IOException {
     return Files.writeString(folder.resolve("script"), text, StandardCharsets.UTF_8);
-  }
-
-  /** A file that sets variables the JVM cannot hand over itself. */
-  Path writeExports(Map<String, String> variables) throws IOException {
-    StringBuilder text = new StringBuilder();
-    variables.forEach((name, value) -> text.append(Environment.export(name, value)));
-    return Files.writeString(folder.resolve("env"), text, StandardCharsets.UTF_8);
   }
 
   void writeGroup(long id, UUID run) throws IOException {

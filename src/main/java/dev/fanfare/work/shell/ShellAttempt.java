@@ -10,11 +10,12 @@ import dev.fanfare.work.Yield;
 import dev.fanfare.work.log.LogStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class ShellAttempt {
 
   private static final int STDOUT_KEPT_BYTES = 1 << 20;
+
+  /** Sets the variables that come as standard input, then becomes the script, which has none. */
+  private static final List<String> EXPORTING =
+      List.of("/bin/sh", "-c", "eval \"$(cat)\" && exec \"$@\" </dev/null", "sh");
+
   private static final Duration LAST_BYTES = Duration.ofMillis(200);
 
   private final ShellSettings settings;
@@ -36,7 +42,7 @@ final class ShellAttempt {
   private final Assignment assignment;
   private final ShellInput input;
   private final Capture stdout = new Capture(STDOUT_KEPT_BYTES);
-  private final Tail tail = new Tail();
+  private final Tail tail;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean deaf;
 
@@ -49,6 +55,7 @@ final class ShellAttempt {
     this.threads = threads;
     this.assignment = assignment;
     this.input = input;
+    this.tail = new Tail(assignment.log().masker());
   }
 
   /** Completes when the script and all it started are gone. */
@@ -110,37 +117,42 @@ final class ShellAttempt {
     Map<String, String> environment =
         Environment.of(assignment, input.env(), scratch.output(), settings.inherited());
     String text = String.join("\n", input.commands()) + "\n";
+    String exports = Environment.exports(environment);
     List<String> command = new ArrayList<>(SessionCommand.find(environment));
-    command.addAll(exports(scratch, environment));
+    if (!exports.isEmpty()) {
+      command.addAll(EXPORTING);
+    }
     command.addAll(
         Interpreter.of(input.shell(), workdir, environment)
             .command(scratch.writeScript(text), text));
     ProcessBuilder builder = new ProcessBuilder(command).directory(workdir.toFile());
-    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    if (exports.isEmpty()) {
+      builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    }
     builder.environment().clear();
     builder.environment().putAll(environment);
+    Process process;
     synchronized (this) {
       if (cancelled) {
         return null;
       }
-      Process process = launch(builder);
+      process = launch(builder);
       group = new ProcessGroup(process.toHandle());
       scratch.writeGroup(process.pid(), assignment.run());
-      return process;
     }
+    if (!exports.isEmpty()) {
+      hand(process, exports);
+    }
+    return process;
   }
 
-  private static List<String> exports(Scratch scratch, Map<String, String> environment)
-      throws IOException {
-    Map<String, String> exported = new LinkedHashMap<>(environment);
-    exported
-        .entrySet()
-        .removeIf(entry -> !Environment.needsExport(entry.getKey(), entry.getValue()));
-    if (exported.isEmpty()) {
-      return List.of();
+  /** Not in a file: a value may be a secret. */
+  private static void hand(Process process, String exports) {
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(exports.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      process.destroy(); // it has ended already, and says itself why
     }
-    Path file = scratch.writeExports(exported);
-    return List.of("/bin/sh", "-c", ". \"$0\" && exec \"$@\"", file.toString());
   }
 
   private static Process launch(ProcessBuilder builder) throws WorkException {
@@ -189,14 +201,16 @@ final class ShellAttempt {
   }
 
   private CompletableFuture<Void> read(InputStream in, LogStream stream, Capture capture) {
-    LinePump pump = new LinePump(line -> take(stream, line), capture, assignment.pulse());
+    LinePump pump =
+        new LinePump(
+            line -> take(stream, line), capture, assignment.pulse(), assignment.log().masker());
     return CompletableFuture.runAsync(() -> pump.pump(in), threads);
   }
 
   private void take(LogStream stream, String line) {
     if (!deaf) {
       assignment.log().line(stream, line);
-      tail.add(assignment.log().masked(line));
+      tail.add(line);
     }
   }
 
@@ -225,7 +239,8 @@ final class ShellAttempt {
   }
 
   private Outcome outcome(int exitCode, Scratch scratch, Path workdir) throws WorkException {
-    ShellOutputs outputs = new ShellOutputs(assignment.workspace(), workdir, stdout);
+    ShellOutputs outputs =
+        new ShellOutputs(assignment.workspace(), workdir, stdout, assignment.log().masker());
     if (exitCode == 0) {
       Object output = outputs.collect(input.outputs(), scratch.output());
       if (outputs.isTooLong()) {

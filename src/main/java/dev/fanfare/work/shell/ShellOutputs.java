@@ -3,6 +3,7 @@ package dev.fanfare.work.shell;
 import dev.fanfare.definition.Output;
 import dev.fanfare.definition.Template;
 import dev.fanfare.json.Json;
+import dev.fanfare.secret.Masker;
 import dev.fanfare.work.WorkException;
 import dev.fanfare.work.Workspace;
 import dev.fanfare.work.Yield;
@@ -30,17 +31,20 @@ final class ShellOutputs {
   private final Workspace workspace;
   private final Path workdir;
   private final Capture stdout;
+  private final Masker masker;
   private boolean tooLong;
 
   /**
    * Outputs of one attempt.
    *
    * @param workdir where the script ran; relative paths are relative to the workspace
+   * @param masker covers the secrets in what messages quote
    */
-  ShellOutputs(Path workspace, Path workdir, Capture stdout) {
+  ShellOutputs(Path workspace, Path workdir, Capture stdout, Masker masker) {
     this.workspace = new Workspace(workspace);
     this.workdir = workdir;
     this.stdout = stdout;
+    this.masker = masker;
   }
 
   /**
@@ -56,7 +60,7 @@ final class ShellOutputs {
         values.put(output.getKey(), value(output.getKey(), output.getValue()));
       }
     }
-    OutputFile.read(outputFile).forEach(values::putIfAbsent);
+    OutputFile.read(outputFile, masker).forEach(values::putIfAbsent);
     return values.isEmpty() ? undeclared() : values;
   }
 
@@ -136,11 +140,21 @@ final class ShellOutputs {
     }
   }
 
-  private static @Nullable Object parse(String name, String text) throws WorkException {
+  private @Nullable Object parse(String name, String text) throws WorkException {
     try {
       return Json.parse(text);
     } catch (Json.JsonException e) {
-      throw invalid(name, "it is not JSON: " + e.getMessage());
+      throw invalid(name, "it is not JSON: " + complaint(text));
+    }
+  }
+
+  /** What is wrong with a text that may hold secrets: the reader quotes a part of what it reads. */
+  private String complaint(String text) {
+    try {
+      Json.parse(masker.mask(text));
+      return "it cannot be read";
+    } catch (Json.JsonException e) {
+      return String.valueOf(e.getMessage());
     }
   }
 

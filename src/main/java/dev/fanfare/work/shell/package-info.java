@@ -16,8 +16,8 @@
  * hard end of the JVM {@code ShellWork.killOrphans} stops what is left. A group id is trusted only
  * together with the start time of its leader or with the run's id in the environment of a member.
  *
- * <p>May see: {@code work}, {@code work.log}, {@code definition}, {@code json}, {@code java},
- * Mutiny, JMESPath.
+ * <p>May see: {@code work}, {@code work.log}, {@code definition}, {@code json}, {@code secret},
+ * {@code java}, Mutiny, JMESPath.
  */
 @NullMarked
 package dev.fanfare.work.shell;

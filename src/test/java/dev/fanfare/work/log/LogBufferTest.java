@@ -3,6 +3,7 @@ package dev.fanfare.work.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fanfare.secret.Masker;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class LogBufferTest {
@@ -31,7 +31,7 @@ class LogBufferTest {
   }
 
   private LogBuffer buffer(LogLimits limits, Function<LogChunk, Uni<Void>> delivery) {
-    return new LogBuffer(UUID.randomUUID(), "s", 1, limits, UnaryOperator.identity(), delivery);
+    return new LogBuffer(UUID.randomUUID(), "s", 1, limits, Masker.NONE, delivery);
   }
 
   private List<String> texts() {
@@ -144,13 +144,13 @@ class LogBufferTest {
 
   @Test
   void a_mask_covers_each_line_and_a_line_feed_makes_two_rows() {
-    UnaryOperator<String> mask = line -> line.replace("secret", "***");
+    Masker mask = Masker.of(List.of("secret"));
     LogBuffer buffer =
         new LogBuffer(UUID.randomUUID(), "s", 1, LogLimits.DEFAULT, mask, this::keep);
     buffer.line(LogStream.OUT, "a secret\nb secret");
     buffer.line(LogStream.OUT, "");
     buffer.close().await().atMost(LIMIT);
     assertEquals(List.of("a ***", "b ***", ""), texts());
-    assertEquals("***", buffer.masked("secret"));
+    assertEquals("***", buffer.masker().mask("secret"));
   }
 }

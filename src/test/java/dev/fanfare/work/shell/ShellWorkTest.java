@@ -153,14 +153,15 @@ class ShellWorkTest {
   }
 
   @Test
-  void a_line_longer_than_16_kib_comes_in_pieces_that_split_no_character() {
+  void a_very_long_line_comes_in_pieces_that_split_no_character() {
     ShellInput input =
         new ShellInput(
-            List.of("print('x' + 'ü' * 20000, end='')"), "python3", "", Map.of(), Map.of());
+            List.of("print('x' + '😀' * 20000, end='')"), "python3", "", Map.of(), Map.of());
     shell.run(input);
     List<String> pieces = shell.log.texts(LogStream.OUT);
     assertEquals(3, pieces.size());
-    assertEquals("x" + "ü".repeat(20_000), String.join("", pieces));
+    assertEquals("x" + "😀".repeat(20_000), String.join("", pieces));
+    assertTrue(pieces.stream().noneMatch(piece -> piece.indexOf('\uFFFD') >= 0));
   }
 
   @Test
