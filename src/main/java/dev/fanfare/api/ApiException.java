@@ -29,6 +29,14 @@ final class ApiException extends RuntimeException {
     return new ApiException(Problem.of(404, detail));
   }
 
+  static ApiException unauthorized(String detail) {
+    return new ApiException(Problem.of(401, detail));
+  }
+
+  static ApiException unavailable(String detail) {
+    return new ApiException(Problem.of(503, detail));
+  }
+
   static ApiException conflict(String detail) {
     return new ApiException(Problem.of(409, detail));
   }

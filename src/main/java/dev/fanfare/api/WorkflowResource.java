@@ -252,4 +252,40 @@ public class WorkflowResource {
                                         .map(number -> "' of version " + number)
                                         .orElse("'")))));
   }
+
+  /** Whether the triggers of a workflow start runs. */
+  public record State(String workflow, boolean paused) {}
+
+  @POST
+  @Path("/{name}/pause")
+  @Produces(MediaType.APPLICATION_JSON)
+  @NonBlocking
+  @Operation(
+      summary = "Pause a workflow's triggers",
+      description = "None of them starts a run until they are resumed. Runs go on.")
+  @APIResponse(responseCode = "404", description = "There is no such workflow.")
+  public Uni<State> pause(@PathParam("name") String name) {
+    Bodies.name(Optional.of(name), "name");
+    return room.registrations().pause(name).map(found -> state(name, found, true));
+  }
+
+  @POST
+  @Path("/{name}/resume")
+  @Produces(MediaType.APPLICATION_JSON)
+  @NonBlocking
+  @Operation(
+      summary = "Resume a workflow's triggers",
+      description = "Schedules go on with their next tick; those of the pause are not made up for.")
+  @APIResponse(responseCode = "404", description = "There is no such workflow.")
+  public Uni<State> resume(@PathParam("name") String name) {
+    Bodies.name(Optional.of(name), "name");
+    return room.registrations().resume(name).map(found -> state(name, found, false));
+  }
+
+  private static State state(String name, boolean found, boolean paused) {
+    if (!found) {
+      throw ApiException.notFound("there is no workflow '" + name + "'");
+    }
+    return new State(name, paused);
+  }
 }

@@ -60,6 +60,7 @@ public final class EngineRoom implements AutoCloseable {
   private final Registrations registrations;
   private final Schedules schedules;
   private final ScheduleClock clock;
+  private final CalledTriggers called;
 
   /**
    * What differs between processes.
@@ -133,9 +134,10 @@ public final class EngineRoom implements AutoCloseable {
     this.rerun = new RerunService(conductor, views);
     this.triggers = new TriggerStore(pool);
     this.registrations =
-        new Registrations(graphs, triggers, conductor.graphs(), this::schedulesChanged);
+        new Registrations(graphs, triggers, conductor.graphs(), executor, this::schedulesChanged);
     this.schedules =
         new Schedules(triggers, registrations, trigger, conductor, views, graphs, executor);
+    this.called = new CalledTriggers(triggers, registrations, trigger, secrets);
     this.clock = new ScheduleClock(schedules, options.settings().sweep());
   }
 
@@ -223,6 +225,11 @@ public final class EngineRoom implements AutoCloseable {
 
   public Registrations registrations() {
     return registrations;
+  }
+
+  /** Starts runs for webhooks and events. */
+  public CalledTriggers called() {
+    return called;
   }
 
   public Schedules schedules() {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** Registered workflows and their triggers. */
 public final class Registrations {
@@ -22,15 +23,23 @@ public final class Registrations {
   private final GraphStore graphs;
   private final TriggerStore triggers;
   private final Graphs compiler;
+  private final Executor executor;
   private final Runnable changed;
 
   /**
+   * @param executor reads files
    * @param changed told after every change of what goes by the clock
    */
-  Registrations(GraphStore graphs, TriggerStore triggers, Graphs compiler, Runnable changed) {
+  Registrations(
+      GraphStore graphs,
+      TriggerStore triggers,
+      Graphs compiler,
+      Executor executor,
+      Runnable changed) {
     this.graphs = graphs;
     this.triggers = triggers;
     this.compiler = compiler;
+    this.executor = executor;
     this.changed = changed;
   }
 
@@ -61,6 +70,7 @@ public final class Registrations {
   public Uni<Optional<Newest>> newest(String workflow) {
     return graphs
         .newest(workflow)
+        .emitOn(executor)
         .map(
             version ->
                 version

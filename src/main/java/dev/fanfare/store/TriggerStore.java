@@ -64,13 +64,13 @@ public final class TriggerStore {
 
   private static final String LIST =
       """
-      SELECT t.workflow, t.key, t.kind, t.spec, r.paused_at, t.next_at, t.last_at, t.last_run,
+      SELECT t.workflow, t.key, t.ordinal, t.kind, t.spec, r.paused_at, t.next_at, t.last_at, t.last_run,
              t.skipped_at, t.skipped
         FROM workflow_trigger t
         JOIN registration r ON r.workflow = t.workflow
-       WHERE ($1::text IS NULL OR t.workflow = $1)
+       WHERE ($1::text IS NULL OR t.workflow = $1) AND (t.workflow, t.ordinal) > ($2, $3)
        ORDER BY t.workflow, t.ordinal
-       LIMIT $2
+       LIMIT $4
       """;
 
   /** A range of the index on workflow and time, ended by the first hit. */
@@ -148,10 +148,16 @@ public final class TriggerStore {
   /** A trigger that is called by its name. */
   public record Named(String workflow, String key, boolean paused) {}
 
+  /** Where a trigger is in the list of all. */
+  public record Place(String workflow, int ordinal) {
+    public static final Place START = new Place("", -1);
+  }
+
   /** A trigger as people see it. */
   public record View(
       String workflow,
       String key,
+      int ordinal,
       String kind,
       Map<String, Object> spec,
       Optional<Instant> pausedAt,
@@ -260,9 +266,15 @@ public final class TriggerStore {
                     rows, row -> new Named(row.getString(0), row.getString(1), row.getBoolean(2))));
   }
 
-  public Uni<List<View>> list(Optional<String> workflow, int limit) {
+  /**
+   * Triggers by workflow and their order in its file.
+   *
+   * @param workflow of this one only
+   * @param after the workflow and place of the last one of the page before
+   */
+  public Uni<List<View>> list(Optional<String> workflow, Place after, int limit) {
     return pool.preparedQuery(LIST)
-        .execute(Tuple.of(workflow.orElse(null), limit))
+        .execute(Tuple.of(workflow.orElse(null), after.workflow(), after.ordinal(), limit))
         .map(rows -> Queries.list(rows, TriggerStore::view));
   }
 
@@ -271,6 +283,7 @@ public final class TriggerStore {
     return new View(
         row.getString("workflow"),
         row.getString("key"),
+        row.getInteger("ordinal"),
         row.getString("kind"),
         RunReader.object(row, "spec"),
         instant(row, "paused_at"),

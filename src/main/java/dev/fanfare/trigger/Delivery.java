@@ -73,9 +73,10 @@ public record Delivery(String source, String event, Optional<String> id) {
    * <p>A signed body without an id goes by itself, so that whoever overhears it cannot send it
    * again. Without signature and id nothing tells a repetition from a second event.
    *
+   * @param trigger the key of the trigger that it is for
    * @param signed whether the sender has proved to know the secret
    */
-  public Optional<String> idempotencyKey(String path, byte[] body, boolean signed) {
+  public Optional<String> idempotencyKey(String trigger, byte[] body, boolean signed) {
     Optional<String> own =
         id.map(
             text ->
@@ -83,7 +84,7 @@ public record Delivery(String source, String event, Optional<String> id) {
                     ? text
                     : digest(text.getBytes(StandardCharsets.UTF_8)));
     return own.or(() -> signed ? Optional.of(digest(body)) : Optional.empty())
-        .map(text -> "webhook " + path + " " + text);
+        .map(text -> trigger + " " + text);
   }
 
   private static String digest(byte[] content) {

@@ -69,7 +69,11 @@ class SchedulesTest {
   }
 
   private TriggerStore.View only(EngineRoom room) {
-    return room.triggers().list(Optional.empty(), 10).await().atMost(Stage.PATIENCE).getFirst();
+    return room.triggers()
+        .list(Optional.empty(), TriggerStore.Place.START, 10)
+        .await()
+        .atMost(Stage.PATIENCE)
+        .getFirst();
   }
 
   private String skipped(EngineRoom room) {
