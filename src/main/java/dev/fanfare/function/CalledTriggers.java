@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Starts the runs of webhooks and of events that are published. Blocks. */
 public final class CalledTriggers {
@@ -36,14 +35,6 @@ public final class CalledTriggers {
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
   public record Call(String path, Map<String, String> headers, byte[] body) {}
-
-  /**
-   * An event that somebody publishes.
-   *
-   * @param id the same for every try of one event; empty where each is a new one
-   * @param payload JSON as Java
-   */
-  public record Published(String name, Optional<String> id, @Nullable Object payload) {}
 
   /** What became of a call. */
   public sealed interface Result {}
@@ -174,8 +165,11 @@ public final class CalledTriggers {
     return answer;
   }
 
-  /** Starts the runs that an event is for; nothing where nobody wants it. */
-  public Answered publish(Published published) {
+  /**
+   * Starts the runs that an event is for; nothing where nobody wants it. A payload that is no
+   * object is {@code event.payload}.
+   */
+  public Answered publish(EventService.Publication published) {
     Map<String, Object> event = new LinkedHashMap<>();
     if (published.payload() instanceof Map<?, ?> map) {
       map.forEach((key, value) -> event.put(String.valueOf(key), value));

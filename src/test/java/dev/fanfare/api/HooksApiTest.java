@@ -428,6 +428,66 @@ class HooksApiTest {
     api().post("/api/workflows/nobody/resume").then().statusCode(404);
   }
 
+  private ValidatableResponse publish(Map<String, Object> event) {
+    return api().contentType(ContentType.JSON).body(event).post("/api/events").then();
+  }
+
+  @Test
+  void an_event_starts_the_workflows_that_want_it_once_for_each_id() {
+    String event =
+        "event: { name: paid, when: event.amount > 100, params: { who: \"${{ event.by }}\" } }";
+    register(workflow("paid-a", event));
+    register(workflow("paid-b", "event: paid"));
+    register(workflow("paid-c", "event: { name: paid, params: { who: \"${{ event.nobody }}\" } }"));
+    Map<String, Object> payload = Map.of("amount", 150, "by", "Ada");
+    String run =
+        publish(Map.of("name", "paid", "id", "e-1", "payload", payload))
+            .statusCode(200)
+            .body("runs.workflow", contains("paid-a", "paid-b"))
+            .body("runs.created", contains(true, true))
+            .body("refused.workflow", contains("paid-c"))
+            .body("refused[0].errors[0].code", equalTo("trigger-param"))
+            .extract()
+            .path("runs[0].run");
+    assertEquals(List.of("event", "Ada", "-", "-", "event", "paid"), output(run));
+    publish(Map.of("name", "paid", "id", "e-1", "payload", payload))
+        .body("first", is(false))
+        .body("runs.created", contains(false, false))
+        .body("runs[0].run", equalTo(run));
+    publish(Map.of("name", "paid", "id", "e-2", "payload", Map.of("amount", 50)))
+        .body("runs.workflow", contains("paid-b"))
+        .body("skipped.workflow", contains("paid-a"));
+    publish(Map.of("name", "unpaid")).statusCode(200).body("runs", empty());
+    publish(Map.of("name", "paid", "payload", List.of(1)))
+        .statusCode(200)
+        .body("runs.workflow", contains("paid-b"));
+  }
+
+  @Test
+  void an_event_wakes_those_that_wait_before_it_starts_runs_that_wait_for_the_next() {
+    register(
+        """
+        name: chained
+        triggers: [{ event: link }]
+        steps:
+          next: { waitFor: { event: link } }
+        """);
+    publish(Map.of("name", "link")).body("woken", is(0)).body("runs", hasSize(1));
+    String first =
+        api()
+            .queryParam("workflow", "chained")
+            .get("/api/runs")
+            .then()
+            .extract()
+            .path("runs[0].id");
+    publish(Map.of("name", "link")).body("woken", is(1)).body("runs", hasSize(1));
+    api()
+        .queryParam("wait", "30s")
+        .get("/api/runs/" + first)
+        .then()
+        .body("status", equalTo("succeeded"));
+  }
+
   @Test
   void triggers_are_listed_with_what_comes_next() {
     register(
