@@ -3,6 +3,8 @@ package dev.fanfare.api;
 import dev.fanfare.definition.DurationText;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Values of query parameters, strictly read. */
@@ -49,5 +51,20 @@ final class Queries {
           "'wait' must be a duration of at most 60s, such as 30s, not '" + text + "'");
     }
     return wait.get();
+  }
+
+  /** One of some values; empty where none is given. */
+  static Optional<String> known(String name, @Nullable String value, Set<String> values) {
+    if (value != null && !values.contains(value)) {
+      throw ApiException.badRequest(
+          "'"
+              + name
+              + "' must be one of "
+              + values.stream().sorted().collect(Collectors.joining(", "))
+              + ", not '"
+              + value
+              + "'");
+    }
+    return Optional.ofNullable(value);
   }
 }

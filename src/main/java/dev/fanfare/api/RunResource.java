@@ -1,13 +1,11 @@
 package dev.fanfare.api;
 
 import dev.fanfare.definition.RunStatus;
-import dev.fanfare.definition.StepStatus;
 import dev.fanfare.engine.Event;
 import dev.fanfare.engine.Verdict;
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RunJson;
 import dev.fanfare.store.browse.RunEntity;
-import dev.fanfare.store.browse.StepEntity;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
@@ -138,7 +136,8 @@ public class RunResource {
     Optional<String> named = Bodies.name(Optional.ofNullable(workflow), "workflow");
     Set<String> statuses =
         Arrays.stream(RunStatus.values()).map(RunStatus::id).collect(Collectors.toSet());
-    RunEntity.Filter filter = new RunEntity.Filter(named, known("status", status, statuses));
+    RunEntity.Filter filter =
+        new RunEntity.Filter(named, Queries.known("status", status, statuses));
     return older(before)
         .chain(run -> RunEntity.newest(filter, run, size + 1))
         .map(
@@ -162,20 +161,6 @@ public class RunResource {
                 });
   }
 
-  private static Optional<String> known(String name, @Nullable String value, Set<String> values) {
-    if (value != null && !values.contains(value)) {
-      throw ApiException.badRequest(
-          "'"
-              + name
-              + "' must be one of "
-              + values.stream().sorted().collect(Collectors.joining(", "))
-              + ", not '"
-              + value
-              + "'");
-    }
-    return Optional.ofNullable(value);
-  }
-
   @GET
   @Path("/{id}")
   @Produces(MediaType.APPLICATION_JSON)
@@ -193,66 +178,6 @@ public class RunResource {
     return RunLookup.id(id)
         .call(run -> new Waiting(room).end(run, patience))
         .chain(run -> RunLookup.outcome(room, run));
-  }
-
-  /** A step in a list, without its values. */
-  public record StepSummary(
-      String id,
-      String status,
-      int attempts,
-      @Nullable Integer exitCode,
-      String releasedBy,
-      long backoffMs,
-      @Nullable String readyAt,
-      @Nullable String startedAt,
-      @Nullable String finishedAt) {
-
-    static StepSummary of(StepEntity step) {
-      return new StepSummary(
-          step.path,
-          step.status,
-          step.attempt,
-          step.exitCode,
-          step.releasedBy,
-          step.backoffMs,
-          time(step.readyAt),
-          time(step.startedAt),
-          time(step.endedAt));
-    }
-
-    private static @Nullable String time(@Nullable Instant at) {
-      return at == null ? null : RunJson.time(at);
-    }
-  }
-
-  /** A page of steps; {@code next} is the value of {@code after} for the next one. */
-  public record StepPage(List<StepSummary> steps, @Nullable String next) {}
-
-  @GET
-  @Path("/{id}/steps")
-  @Produces(MediaType.APPLICATION_JSON)
-  @NonBlocking
-  @Operation(
-      summary = "List the steps of a run that something has happened to",
-      description = "By id, without outputs: for runs with very many steps.")
-  public Uni<StepPage> steps(
-      @PathParam("id") String id,
-      @QueryParam("status") @Nullable String status,
-      @Parameter(description = "The last step's id of the page before.") @QueryParam("after")
-          @Nullable String after,
-      @QueryParam("limit") @Nullable String limit) {
-    int size = (int) Queries.number("limit", limit, USUAL, 1, MOST);
-    Set<String> statuses =
-        Arrays.stream(StepStatus.values()).map(StepStatus::id).collect(Collectors.toSet());
-    Optional<String> filter = known("status", status, statuses);
-    return RunLookup.id(id)
-        .call(run -> RunLookup.status(room, run))
-        .chain(run -> StepEntity.of(run, filter, after == null ? "" : after, size + 1))
-        .map(
-            steps ->
-                new StepPage(
-                    steps.stream().limit(size).map(StepSummary::of).toList(),
-                    steps.size() > size ? steps.get(size - 1).path : null));
   }
 
   @POST

@@ -177,6 +177,33 @@ public final class RunJson {
           : step.child().map(child -> child);
     }
 
+    /** What a waiting step waits for, and what whoever brings it needs to know. */
+    private static Optional<Map<String, @Nullable Object>> waitsFor(RunView.StepView step) {
+      if (!step.status().equals("waiting") || step.reason() == null) {
+        return Optional.empty();
+      }
+      Map<String, @Nullable Object> wait = new LinkedHashMap<>();
+      switch (String.valueOf(step.reason().get("code"))) {
+        case "awaiting_approval" -> {
+          wait.put("kind", "approval");
+          wait.put("message", step.reason().get("prompt"));
+        }
+        case "awaiting_event" -> {
+          wait.put("kind", "event");
+          wait.put("event", step.reason().get("event"));
+        }
+        case "awaiting_callback" -> {
+          wait.put("kind", "callback");
+          wait.put("path", step.token().map(token -> "/api/callbacks/" + token).orElse(null));
+        }
+        default -> {
+          return Optional.empty();
+        }
+      }
+      wait.put("deadline", step.deadline().map(RunJson::time).orElse(null));
+      return Optional.of(wait);
+    }
+
     private static Map<String, @Nullable Object> json(RunView.StepView step, Node node) {
       Map<String, @Nullable Object> json = new LinkedHashMap<>();
       json.put("id", step.path());
@@ -191,6 +218,7 @@ public final class RunJson {
         json.put("exitCode", (long) step.exitCode());
       }
       child(step, node).ifPresent(run -> json.put("run", run));
+      waitsFor(step).ifPresent(wait -> json.put("waitsFor", wait));
       return json;
     }
   }

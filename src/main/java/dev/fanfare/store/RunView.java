@@ -49,6 +49,8 @@ public record RunView(
    * A step that something has happened to.
    *
    * @param child the run that it started last and waits or waited for
+   * @param token of the callback that it waits for
+   * @param deadline when what it waits for must have come
    */
   public record StepView(
       String path,
@@ -66,5 +68,7 @@ public record RunView(
       @Nullable Integer exitCode,
       @Nullable Object output,
       @Nullable Map<String, Object> error,
-      Optional<String> child) {}
+      Optional<String> child,
+      Optional<String> token,
+      Optional<Instant> deadline) {}
 }

@@ -23,10 +23,14 @@ public final class RunViews {
 
   private static final String STEPS =
       """
-      SELECT path, node, parent, ordinal, status, attempt, reason, ready_at, started_at, ended_at,
-             backoff_ms, released_by, exit_code, output, error,
-             CASE WHEN marks & $2 <> 0 THEN detail->>'child' END AS child
-        FROM step WHERE run_id = $1
+      SELECT s.path, s.node, s.parent, s.ordinal, s.status, s.attempt, s.reason, s.ready_at,
+             s.started_at, s.ended_at, s.backoff_ms, s.released_by, s.exit_code, s.output, s.error,
+             CASE WHEN s.status = 'waiting' THEN s.detail ->> 'token' END AS token,
+             CASE WHEN s.marks & $2 <> 0 THEN s.detail ->> 'child' END AS child,
+             CASE WHEN s.status = 'waiting' THEN d.at END AS deadline
+        FROM step s
+        LEFT JOIN due d ON d.run_id = s.run_id AND d.step = s.path AND d.kind = 'WAIT'
+       WHERE s.run_id = $1
       """;
 
   private static final String ATTEMPTS =
@@ -171,6 +175,8 @@ public final class RunViews {
         row.getInteger("exit_code"),
         RunReader.value(row, "output"),
         RunReader.nullableObject(row, "error"),
-        Optional.ofNullable(row.getString("child")));
+        Optional.ofNullable(row.getString("child")),
+        Optional.ofNullable(row.getString("token")),
+        LeaseStore.instant(row, "deadline"));
   }
 }

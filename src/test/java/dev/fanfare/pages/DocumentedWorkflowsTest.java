@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fanfare.conductor.Graphs;
 import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.definition.Workflow;
+import dev.fanfare.function.ApprovalService;
+import dev.fanfare.function.EventService;
+import dev.fanfare.function.WaitServices;
 import dev.fanfare.graph.CompileInputs;
 import dev.fanfare.graph.GraphCompiler;
 import dev.fanfare.json.Json;
@@ -14,14 +17,21 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +42,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The workflows in the documentation run and end as written above them.
  *
  * <p>{@code <!-- runnable: STATUS {outputs} {params} -->} before a block runs it, {@code <!--
- * planned -->} compiles it. Outputs and parameters are JSON and may be left out.
+ * planned -->} compiles it. Outputs and parameters are JSON and may be left out. What somebody does
+ * while it waits follows after {@code |}: {@code approve STEP {form}}, {@code deny STEP}, {@code
+ * publish EVENT {payload}}, {@code call STEP {payload}}.
  */
 class DocumentedWorkflowsTest {
 
@@ -44,6 +56,8 @@ class DocumentedWorkflowsTest {
 
   private static final Pattern BLOCK =
       Pattern.compile("(?:<!-- (runnable: [^>]*|planned) -->\n)?```yaml\n(.*?)```", Pattern.DOTALL);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static TestEngine engine;
 
@@ -88,16 +102,82 @@ class DocumentedWorkflowsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("runnable")
   void a_workflow_of_the_documentation_ends_as_it_says(Documented block) throws Exception {
-    String[] words = block.mark().replace("runnable: ", "").split(" ", 2);
+    String[] parts = block.mark().replace("runnable: ", "").split(" \\| ");
+    String[] words = parts[0].split(" ", 2);
     List<Map<String, Object>> values = objects(words.length > 1 ? words[1] : "");
 
-    TestEngine.Outcome run =
-        engine.run(block.source(), values.size() > 1 ? values.get(1) : Map.of());
+    Map<String, Object> params = values.size() > 1 ? values.get(1) : Map.of();
+    UUID id = engine.start(block.source(), params, Optional.empty());
+    for (String action : List.of(parts).subList(1, parts.length)) {
+      act(id, action.split(" ", 3));
+    }
+    TestEngine.Outcome run = engine.await(id);
 
     assertEquals(words[0], run.status(), run.json().toString());
     if (!values.isEmpty()) {
       assertEquals(values.getFirst(), run.outputs(), run.json().toString());
     }
+  }
+
+  /** Does what a person or another system does while a run waits. */
+  private static void act(UUID run, String[] words) throws Json.JsonException {
+    Object value = words.length > 2 ? Json.parse(words[2]) : null;
+    WaitServices waits = engine.room().waits();
+    switch (words[0]) {
+      case "approve", "deny" -> {
+        Map<?, ?> form = value == null ? null : (Map<?, ?>) value;
+        waitFor(run, wait -> words[1].equals(wait.get("step")));
+        waits
+            .approvals()
+            .judge(
+                new ApprovalService.Judgement(
+                    run, words[1], words[0].equals("approve"), "ann", "", typed(form)))
+            .await()
+            .atMost(PATIENCE);
+      }
+      case "publish" -> {
+        waitFor(run, wait -> words[1].equals(wait.get("event")));
+        waits
+            .events()
+            .publish(new EventService.Publication(words[1], Optional.empty(), value))
+            .await()
+            .atMost(PATIENCE);
+      }
+      case "call" -> {
+        Map<?, ?> wait = waitFor(run, each -> words[1].equals(each.get("step")));
+        String token = String.valueOf(wait.get("path")).replace("/api/callbacks/", "");
+        waits.callbacks().call(token, value, Optional.empty()).await().atMost(PATIENCE);
+      }
+      default -> throw new AssertionError("nobody can " + words[0]);
+    }
+  }
+
+  private static @Nullable Map<String, Object> typed(@Nullable Map<?, ?> form) {
+    if (form == null) {
+      return null;
+    }
+    Map<String, Object> typed = new LinkedHashMap<>();
+    form.forEach((key, value) -> typed.put(String.valueOf(key), value));
+    return typed;
+  }
+
+  /** What a step of the run waits for, with the step; returns once there is one. */
+  private static Map<?, ?> waitFor(UUID run, Predicate<Map<?, ?>> wanted) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      for (Object each : (List<?>) engine.outcome(run).json().get("steps")) {
+        Map<?, ?> step = (Map<?, ?>) each;
+        if (step.get("waitsFor") instanceof Map<?, ?> wait) {
+          Map<Object, Object> found = new LinkedHashMap<>(wait);
+          found.put("step", step.get("id"));
+          if (wanted.test(found)) {
+            return found;
+          }
+        }
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+    throw new AssertionError("waited in vain: " + engine.outcome(run).json());
   }
 
   @ParameterizedTest(name = "{0}")
