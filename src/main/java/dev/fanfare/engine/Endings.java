@@ -116,16 +116,13 @@ final class Endings {
     }
     cell.mark(reported == null ? StepRow.Marks.TOLERATED : StepRow.Marks.FORGIVEN);
     end(cell, status, Reason.of("failure_tolerated"));
-    if (cell.status == status) {
-      draft.marks |= RunRow.Marks.TOLERATED;
-    }
     return true;
   }
 
   /** Whether everything around a failed step must fail with it, so that the run can stop now. */
   private boolean dooms(Cell cell) {
     Cell at = cell;
-    while (!at.parent.isEmpty()) {
+    while (!at.parent.isEmpty() && !draft.node(at).isHook()) {
       Cell parent = draft.find(at.parent);
       if (parent == null || parent.status.isTerminal()) {
         return false;
@@ -141,30 +138,36 @@ final class Endings {
       }
       at = parent;
     }
-    return !draft.node(at).step().detached();
+    // A hook that fails ends nothing but, where it comes before, the step that it belongs to.
+    return !draft.node(at).isHook() && !draft.node(at).step().detached();
   }
 
   void end(Cell cell, StepStatus status, @Nullable Reason reason) {
     end(cell, status, reason, Event.Cost.NONE);
   }
 
-  /** A step ends: those that need it and what encloses it are told. */
+  /** A step's end is decided: it ends now, or when the hooks after it have ended. */
   void end(Cell cell, StepStatus status, @Nullable Reason reason, Event.Cost cost) {
     if (status.isSuccess()) {
       flow.gates.attempted(cell, true);
     }
-    StepStatus actual = status;
-    Reason why = reason;
-    if (inDecidedRace(cell) && cell.status != StepStatus.PENDING) {
-      actual = StepStatus.DISCARDED;
-      why = Reason.of("race_lost", "race", cell.parent);
-    }
+    boolean lost = isLoser(cell);
+    StepStatus actual = lost ? StepStatus.DISCARDED : status;
+    Reason why = lost ? Reason.of("race_lost", "race", cell.parent) : reason;
     flow.slots.release(cell);
-    if (flow.hooks.after(cell, actual, why, cost)) {
-      return;
+    if (!flow.hooks.after(cell, actual, why, cost)) {
+      conclude(cell, actual, why, cost);
     }
-    draft.move(cell, actual);
-    close(cell, why, cost);
+  }
+
+  /** A step ends, hooks and all: those that need it and what encloses it are told. */
+  void conclude(Cell cell, StepStatus status, @Nullable Reason reason, Event.Cost cost) {
+    boolean lost = isLoser(cell);
+    draft.move(cell, lost ? StepStatus.DISCARDED : status);
+    close(cell, lost ? Reason.of("race_lost", "race", cell.parent) : reason, cost);
+    if (cell.status.isFailure() && !Groups.failedForGood(cell) && flow.hooks.counts(cell)) {
+      draft.marks |= RunRow.Marks.TOLERATED;
+    }
     flow.slots.releaseGroupSlot(cell);
     flow.edges.ended(cell);
     if (draft.graph.workflow().onFailure() == Workflow.OnRunFailure.ABORT
@@ -176,18 +179,30 @@ final class Endings {
     tellParent(cell);
   }
 
-  /** What every end has in common: reason, time, timers, the log. */
-  void close(Cell cell, @Nullable Reason reason, Event.Cost cost) {
-    cell.reason = reason;
-    cell.stamps |= StepRow.Stamps.ENDED;
+  private boolean isLoser(Cell cell) {
+    return inDecidedRace(cell) && cell.status != StepStatus.PENDING;
+  }
+
+  /** The work of a step is over: what counts its time or waits for something goes. */
+  void rest(Cell cell) {
     if (cell.is(StepRow.Marks.LIMITED)) {
       cell.unmark(StepRow.Marks.LIMITED);
       draft.decide(new Decision.Disarm(TimerKind.TOTAL, cell.path));
       draft.decide(new Decision.Disarm(TimerKind.GROUP, cell.path));
     }
-    flow.gates.leave(cell);
+    flow.gates.rest(cell);
     flow.waits.leave(cell);
     flow.children.leave(cell);
+  }
+
+  /** What every end has in common: reason, time, timers, the log. */
+  void close(Cell cell, @Nullable Reason reason, Event.Cost cost) {
+    cell.reason = reason;
+    cell.stamps |= StepRow.Stamps.ENDED;
+    rest(cell);
+    if (!cell.is(StepRow.Marks.ENDING)) {
+      flow.gates.leave(cell);
+    }
     Map<String, Object> note = new java.util.LinkedHashMap<>();
     if (cell.attempt > 0) {
       note.put("attempt", (long) cell.attempt);
@@ -207,7 +222,7 @@ final class Endings {
   }
 
   private boolean inDecidedRace(Cell cell) {
-    if (cell.parent.isEmpty()) {
+    if (cell.parent.isEmpty() || draft.node(cell).isHook()) {
       return false;
     }
     Cell parent = draft.find(cell.parent);
@@ -227,7 +242,9 @@ final class Endings {
    * won, a run to be aborted) keeps steps from starting that have not. As deep as groups nest.
    */
   private void tellParent(Cell cell) {
-    if (cell.parent.isEmpty()) {
+    if (draft.node(cell).isHook()) {
+      flow.hooks.ended(cell);
+    } else if (cell.parent.isEmpty()) {
       flow.runs.topEnded(cell);
     } else {
       flow.groups.childEnded(draft.edit(cell.parent), cell);

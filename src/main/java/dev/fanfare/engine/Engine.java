@@ -45,7 +45,7 @@ public final class Engine {
   public static Scope scope(Graph graph, RunState state, String step) {
     RunRow run = state.run();
     return new RunScope(
-        graph, run.facts(), run.status().id(), state::cell, state.cell(step), Map.of());
+        graph, run.facts(), run.shownStatus(), state::cell, state.cell(step), Map.of());
   }
 
   /**

@@ -16,6 +16,8 @@ final class Flow {
   final Waits waits;
   final Children children;
   final HookCalls hooks;
+  final HookHolds holds;
+  final RunHooks runHooks;
   final Runs runs;
   final Reruns reruns;
 
@@ -34,6 +36,8 @@ final class Flow {
     this.waits = new Waits(this);
     this.children = new Children(this);
     this.hooks = new HookCalls(this);
+    this.holds = new HookHolds(this);
+    this.runHooks = new RunHooks(this);
     this.runs = new Runs(this);
     this.reruns = new Reruns(this);
   }

@@ -144,7 +144,8 @@ final class Gates {
   /** Whether a step that waits has not begun: what it waits for stands before it. */
   static boolean isBefore(Cell cell) {
     return cell.status == StepStatus.WAITING
-        && !cell.is(StepRow.Marks.REACHED_WAITING | StepRow.Marks.REACHED_RUNNING);
+        && !HookCalls.hasBegun(cell)
+        && !cell.is(StepRow.Marks.ENDING);
   }
 
   /** Whether the breaker lets the next attempt through; otherwise it waits or has failed. */
@@ -177,10 +178,20 @@ final class Gates {
     lookups.attempted(cell, success ? Result.SUCCESS : Result.FAILURE);
   }
 
-  /** A step ends: it gives back what it holds and asks for nothing any more. */
-  void leave(Cell cell) {
+  /** The work of a step is over: it asks for nothing any more, and keeps a lock that it has. */
+  void rest(Cell cell) {
     began(cell);
-    lookups.attempted(cell, Result.NONE);
+    lookups.rest(cell);
+    if (!cell.is(StepRow.Marks.LOCKED) && gates(cell).get(LOCK) instanceof String key) {
+      draft.decideShared(new Decision.Release(cell.path, Scope.LOCK, key));
+      draft.decide(new Decision.Disarm(TimerKind.GRANT, cell.path));
+      remove(cell, LOCK);
+    }
+  }
+
+  /** A step ends, hooks and all: it gives back what it holds. */
+  void leave(Cell cell) {
+    rest(cell);
     Map<?, ?> gates = gates(cell);
     if (gates.isEmpty()) {
       return;
@@ -188,9 +199,6 @@ final class Gates {
     lookups.leave(cell);
     if (gates.get(LOCK) instanceof String key) {
       draft.decideShared(new Decision.Release(cell.path, Scope.LOCK, key));
-      if (!cell.is(StepRow.Marks.LOCKED)) {
-        draft.decide(new Decision.Disarm(TimerKind.GRANT, cell.path));
-      }
     }
     set(cell, Map.of());
   }

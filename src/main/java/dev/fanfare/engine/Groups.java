@@ -118,8 +118,6 @@ final class Groups {
 
   /** The next attempt of a group: everything inside begins anew. */
   void reopen(Cell cell) {
-    Reason reason = Reason.of("group_retried", "group", cell.path);
-    flow.stops.leftovers(cell, Stops.Manner.raceLost(reason));
     cell.open = 0;
     cell.failed = 0;
     cell.active = 0;
@@ -222,7 +220,7 @@ final class Groups {
       flow.races.branchEnded(group, child);
       return;
     }
-    if (failedForGood(child) && isDetached(child)) {
+    if (failedForGood(child) && isDetached(child) && flow.hooks.counts(child)) {
       draft.marks |= RunRow.Marks.TOLERATED;
     }
     if (node.shape() instanceof Shape.Loop) {

@@ -150,11 +150,16 @@ final class Lookups {
                         breaker.name(), result, trial, breaker.threshold(), breaker.recovery())));
   }
 
-  /** A step ends: a result that nobody had is kept for others. */
-  void leave(Cell cell) {
+  /** The work of a step is over: it asks for nothing any more. */
+  void rest(Cell cell) {
+    attempted(cell, Tally.Result.NONE);
     if (Gates.gates(cell).containsKey(ASK)) {
       close(cell);
     }
+  }
+
+  /** A step ends: a result that nobody had is kept for others. */
+  void leave(Cell cell) {
     // One that failed and is reported as a success has an error.
     boolean fresh =
         cell.status == StepStatus.SUCCEEDED

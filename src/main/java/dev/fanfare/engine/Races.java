@@ -106,7 +106,7 @@ final class Races {
           switch (branch.status) {
             case WAITING -> !Gates.isBefore(branch);
             case RUNNING, RETRYING -> true;
-            case PENDING, READY, DISPATCHED -> false;
+            case PENDING, READY, DISPATCHED -> branch.is(StepRow.Marks.BEFORE_DONE);
             case SUCCEEDED,
                 FAILED,
                 TIMED_OUT,

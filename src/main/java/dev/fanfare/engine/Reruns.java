@@ -40,6 +40,9 @@ final class Reruns {
     Map<String, List<Cell>> inside = byParent();
     plan.resumed().forEach(path -> resetToResume(draft.edit(path)));
     plan.anew().forEach(path -> resetWithAll(path, inside));
+    // What is kept is not called again; what goes on is, from its first hook.
+    plan.resumed().forEach(path -> resetHooks(path, inside));
+    resetHooks("", inside);
     nextAttempt(rerun);
     flow.runs.start();
     return Verdict.ACCEPTED;
@@ -91,6 +94,14 @@ final class Reruns {
     }
   }
 
+  private void resetHooks(String path, Map<String, List<Cell>> inside) {
+    for (Cell child : inside.getOrDefault(path, List.of())) {
+      if (draft.node(child).isHook()) {
+        resetWithAll(child.path, inside);
+      }
+    }
+  }
+
   private void resetToResume(Cell cell) {
     cell.resetToResume(draft.node(cell).needs().size());
   }
@@ -120,6 +131,16 @@ final class Reruns {
         .map(graph::node)
         .map(node -> new Sibling(node, Graph.pathOf(node, cell.path)))
         .toList();
+  }
+
+  /** How many of some siblings have not ended. */
+  int open(List<Sibling> siblings) {
+    draft.base.require(siblings.stream().map(Sibling::path).toList());
+    return (int)
+        siblings.stream()
+            .map(sibling -> draft.find(sibling.path()))
+            .filter(found -> found == null || !found.status.isTerminal())
+            .count();
   }
 
   /**

@@ -84,7 +84,46 @@ public record RunRow(
     /** What stays when the run goes on after its end. */
     static final int KEPT_BY_RERUN = HAS_TIMERS | HAS_BACKLOG | HAS_EXTRAS;
 
+    /** The run was cancelled, which is its outcome. */
+    static final int CANCELLED = 1 << 8;
+
+    /** The run's time was up, which is its outcome. */
+    static final int TIMED_OUT = 1 << 9;
+
+    /** The run's hook for its outcome has been called, if there is one. */
+    static final int OUTCOME_HOOK = 1 << 10;
+
+    /** The run's {@code always} hook has been called, if there is one. */
+    static final int ALWAYS_HOOK = 1 << 11;
+
     private Marks() {}
+  }
+
+  /** What expressions see as the run's status: once its end is decided, the outcome. */
+  String shownStatus() {
+    return shownStatus(status, marks);
+  }
+
+  static String shownStatus(RunStatus status, int marks) {
+    boolean decided = !status.isTerminal() && (marks & Marks.ENDING) != 0;
+    return (decided ? outcome(marks) : status).id();
+  }
+
+  /** How a run of which nothing is left to do ends. */
+  static RunStatus outcome(int marks) {
+    if ((marks & Marks.CANCELLED) != 0) {
+      return RunStatus.CANCELLED;
+    }
+    if ((marks & Marks.TIMED_OUT) != 0) {
+      return RunStatus.TIMED_OUT;
+    }
+    if ((marks & Marks.FAILED) != 0) {
+      return RunStatus.FAILED;
+    }
+    if ((marks & Marks.TOLERATED) == 0) {
+      return RunStatus.SUCCEEDED;
+    }
+    return (marks & Marks.SUCCEEDED) != 0 ? RunStatus.PARTIALLY_SUCCEEDED : RunStatus.FAILED;
   }
 
   /** A run before its first event. */

@@ -1,6 +1,7 @@
 package dev.fanfare.engine;
 
 import dev.fanfare.definition.ErrorInfo;
+import dev.fanfare.definition.Hooks;
 import dev.fanfare.definition.Template;
 import dev.fanfare.definition.Workflow;
 import dev.fanfare.expression.ExpressionException;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the expressions of one step can see: the run's inputs, its own item, and other steps. */
 final class RunScope implements Scope {
+
+  /** What hooks that are called after a step read of it without naming it. */
+  private static final Set<String> OF_THE_END = Set.of("status", "output", "error", "exitCode");
 
   private final Graph graph;
   private final RunRow.Facts facts;
@@ -49,7 +53,8 @@ final class RunScope implements Scope {
   }
 
   static RunScope of(Draft draft, @Nullable Cell reader, Map<String, Object> extra) {
-    return new RunScope(draft.graph, draft.facts, draft.runStatus.id(), draft::find, reader, extra);
+    String status = RunRow.shownStatus(draft.runStatus, draft.marks);
+    return new RunScope(draft.graph, draft.facts, status, draft::find, reader, extra);
   }
 
   @Override
@@ -93,7 +98,17 @@ final class RunScope implements Scope {
     return env;
   }
 
-  /** A name that a fan gives to what is inside it: the nearest enclosing instance that has it. */
+  /** The step that a hook which is called when it has ended belongs to; null for anything else. */
+  private @Nullable Cell owner(Cell hook) {
+    boolean after =
+        graph.node(hook.node).moment().filter(moment -> moment != Hooks.Moment.BEFORE).isPresent();
+    return after && !hook.parent.isEmpty() ? cells.apply(hook.parent) : null;
+  }
+
+  /**
+   * A name that a fan gives to what is inside it, or the end of a step to its hooks: that of the
+   * nearest enclosing instance that has it.
+   */
   private @Nullable Object bound(String name) {
     Cell at = reader;
     while (at != null) {
@@ -103,6 +118,10 @@ final class RunScope implements Scope {
       if (name.equals(Shape.Loop.LAST) && isTurn(at)) {
         Cell before = at.ordinal == 0 ? null : cells.apply(Loops.before(at));
         return before == null ? null : before.output;
+      }
+      Cell ended = OF_THE_END.contains(name) ? owner(at) : null;
+      if (ended != null) {
+        return describe(ended).get(name);
       }
       Map<String, Object> fixed = graph.node(at.node).bindings();
       if (fixed.containsKey(name)) {
@@ -160,15 +179,37 @@ final class RunScope implements Scope {
         if (node.shape() instanceof Shape.Loop && graph.byId(node.id() + "[*]." + id).isPresent()) {
           return Loops.newest(at).map(turn -> turn + "." + id).orElse("");
         }
-        at = at.parent.isEmpty() ? null : cells.apply(at.parent);
+        Cell around = at.parent.isEmpty() ? null : cells.apply(at.parent);
+        if (around != null && node.isHook() && graph.node(around.node).step().name().equals(id)) {
+          return around.path;
+        }
+        String name = node.step().name();
+        String hook = id.startsWith(name + ":") ? id.substring(name.length()) : "";
+        if (!hook.isEmpty() && graph.byId(node.id() + hook).isPresent()) {
+          return at.path + hook;
+        }
+        at = around;
       }
       return graph.byId(id).map(Node::id).orElse(null);
     }
   }
 
-  private static Map<String, Object> describe(@Nullable Cell cell) {
+  /** Hooks see the step they belong to as it will end. */
+  private String status(Cell cell) {
+    if (!cell.status.isTerminal() && cell.is(StepRow.Marks.ENDING)) {
+      for (Cell at = reader; at != null; ) {
+        if (graph.node(at.node).isHook() && at.parent.equals(cell.path)) {
+          return PendingEnd.status(cell).id();
+        }
+        at = at.parent.isEmpty() ? null : cells.apply(at.parent);
+      }
+    }
+    return cell.status.id();
+  }
+
+  private Map<String, Object> describe(@Nullable Cell cell) {
     Map<String, Object> step = new LinkedHashMap<>();
-    step.put("status", cell == null ? "pending" : cell.status.id());
+    step.put("status", cell == null ? "pending" : status(cell));
     step.put("output", cell == null ? null : cell.output);
     ErrorInfo error = cell == null ? null : cell.error;
     step.put("error", error == null ? null : error.toJson());

@@ -47,11 +47,37 @@ final class Runs {
           Stops.Manner.aborted(Reason.of("run_input", "message", String.valueOf(e.getMessage()))));
       return Verdict.ACCEPTED;
     }
+    if (flow.runHooks.before()) {
+      enterTop();
+    } else {
+      draft.open = flow.reruns.open(flow.reruns.top());
+    }
+    return Verdict.ACCEPTED;
+  }
+
+  private void enterTop() {
     draft.open = flow.reruns.begin(flow.reruns.top(), "");
     if ((draft.marks & RunRow.Marks.FAILED) != 0) {
       draft.moveRun(RunStatus.FAILING);
     }
-    return Verdict.ACCEPTED;
+  }
+
+  /** The hook before the first step has ended: the steps may start, or none of them will. */
+  void beforeEnded(Cell hook, boolean passes) {
+    if (isOver()) {
+      return;
+    }
+    if (passes) {
+      enterTop();
+      return;
+    }
+    stopEverything(
+        RunStatus.FAILED, Stops.Manner.aborted(Reason.of("hook_failed", "hook", hook.path)));
+  }
+
+  /** Whether nothing can change how the run ends, if it has not ended already. */
+  private boolean isOver() {
+    return draft.runStatus.isTerminal() || (draft.marks & RunRow.Marks.ENDING) != 0;
   }
 
   /** What the end of a top-level step means to the run's outcome; true if it fails the run. */
@@ -70,7 +96,7 @@ final class Runs {
 
   /** A top-level step has ended. */
   void topEnded(Cell cell) {
-    if (draft.runStatus.isTerminal()) {
+    if (isOver()) {
       return;
     }
     draft.open--;
@@ -86,21 +112,28 @@ final class Runs {
 
   /** A failed step ends the run at once. */
   void abort(String step) {
-    if (draft.runStatus.isTerminal()) {
+    if (isOver()) {
       return;
     }
-    draft.marks |= RunRow.Marks.FAILED;
     stopEverything(RunStatus.FAILED, Stops.Manner.aborted(Reason.of("run_aborted", "step", step)));
   }
 
+  /** Stops a run; where only hooks are left, ends these. */
   Verdict cancel(Event.Cancel cancel) {
     Reason reason = Reason.of("run_cancelled", "by", cancel.by(), "reason", cancel.reason());
-    stopEverything(RunStatus.CANCELLED, Stops.Manner.cancelled(reason));
+    if (isOver()) {
+      flow.runHooks.stopAll(Stops.Manner.cancelled(reason));
+    } else {
+      stopEverything(RunStatus.CANCELLED, Stops.Manner.cancelled(reason));
+    }
     return Verdict.ACCEPTED;
   }
 
   Verdict timeoutDue() {
     draft.decide(new Decision.Disarm(TimerKind.RUN, ""));
+    if (isOver()) {
+      return Verdict.STALE;
+    }
     Map<String, Object> values = new LinkedHashMap<>();
     draft.graph.workflow().timeout().ifPresent(limit -> values.put("limitMs", limit.toMillis()));
     stopEverything(RunStatus.TIMED_OUT, Stops.Manner.aborted(new Reason("run_timed_out", values)));
@@ -122,34 +155,69 @@ final class Runs {
     return Verdict.STALE;
   }
 
-  /** Another run wants this one to stop. */
+  /** Another run wants this one to stop. That may be told twice, so it never ends hooks. */
   Verdict cancelDue(Event.Due due) {
     draft.marks |= RunRow.Marks.HAS_TIMERS;
+    draft.decide(new Decision.Disarm(TimerKind.CANCEL, ""));
+    if (isOver()) {
+      return Verdict.STALE;
+    }
     String by = due.data().get("by") instanceof String text ? text : "another run";
     String reason = due.data().get("reason") instanceof String text ? text : "";
     return cancel(new Event.Cancel(by, reason));
   }
 
+  /** The run's outcome is known before its steps have ended: they are stopped. */
   private void stopEverything(RunStatus status, Stops.Manner manner) {
     flow.stops.stopAll(manner);
+    flow.runHooks.stopBefore(manner);
     draft.open = 0;
     draft.reason = manner.reason();
-    finish(status);
-  }
-
-  /** After each event: a run ends when nothing is at work and nothing waits. */
-  void endIfOver() {
-    if (draft.runStatus.isTerminal()
-        || draft.runStatus == RunStatus.QUEUED
-        || draft.active > 0
-        || draft.waiting > 0) {
+    if (draft.runStatus == RunStatus.QUEUED) {
+      finish(status);
       return;
     }
-    if (draft.open > 0) {
-      flow.stops.stopAll(Stops.Manner.aborted(Reason.of("cannot_start")));
-      draft.open = 0;
+    draft.marks |=
+        switch (status) {
+          case CANCELLED -> RunRow.Marks.CANCELLED;
+          case TIMED_OUT -> RunRow.Marks.TIMED_OUT;
+          case FAILED -> RunRow.Marks.FAILED;
+          case QUEUED, RUNNING, FAILING, WAITING, SUCCEEDED, PARTIALLY_SUCCEEDED ->
+              throw new IllegalStateException("a run is not stopped to be " + status.id());
+        };
+    decided();
+  }
+
+  /** How the run ends is decided; what is left are hooks, those of stopped steps before its own. */
+  private void decided() {
+    draft.marks |= RunRow.Marks.ENDING;
+    if (draft.active == 0 && draft.waiting == 0 && !flow.runHooks.follow()) {
+      return;
     }
-    finish(outcome());
+    if (draft.graph.workflow().timeout().isPresent()) {
+      draft.decide(new Decision.Disarm(TimerKind.RUN, ""));
+    }
+    Map<String, Object> reason = draft.reason == null ? Map.of() : draft.reason.toJson();
+    draft.note("run.ending", "status", RunRow.outcome(draft.marks).id(), "reason", reason);
+  }
+
+  /** After each event: a run ends when nothing is at work and nothing waits, hooks included. */
+  void endIfOver() {
+    while (!draft.runStatus.isTerminal()
+        && draft.runStatus != RunStatus.QUEUED
+        && draft.active == 0
+        && draft.waiting == 0) {
+      if (!isOver()) {
+        if (draft.open > 0) {
+          flow.stops.stopAll(Stops.Manner.aborted(Reason.of("cannot_start")));
+          draft.open = 0;
+        }
+        decided();
+      } else if (!flow.runHooks.next()) {
+        finish(RunRow.outcome(draft.marks));
+      }
+      draft.settle();
+    }
   }
 
   /** After a batch of events: the run's status follows from its counters. */
@@ -164,18 +232,6 @@ final class Runs {
         draft.note("run." + status.id());
       }
     }
-  }
-
-  private RunStatus outcome() {
-    boolean tolerated = (draft.marks & RunRow.Marks.TOLERATED) != 0;
-    boolean succeeded = (draft.marks & RunRow.Marks.SUCCEEDED) != 0;
-    if ((draft.marks & RunRow.Marks.FAILED) != 0) {
-      return RunStatus.FAILED;
-    }
-    if (!tolerated) {
-      return RunStatus.SUCCEEDED;
-    }
-    return succeeded ? RunStatus.PARTIALLY_SUCCEEDED : RunStatus.FAILED;
   }
 
   private void finish(RunStatus status) {

@@ -21,7 +21,7 @@ final class Slots {
 
   /** Takes a slot of the enclosing group; false if the step must wait for one. */
   boolean takeGroupSlot(Cell cell) {
-    if (cell.parent.isEmpty() || cell.is(StepRow.Marks.HOLDS_SLOT)) {
+    if (cell.parent.isEmpty() || cell.is(StepRow.Marks.HOLDS_SLOT) || draft.node(cell).isHook()) {
       return true;
     }
     Cell parent = draft.edit(cell.parent);
@@ -118,6 +118,7 @@ final class Slots {
   /** Whether a step found in the run's backlog was put there before its group was retried. */
   private boolean waitsForGroup(Cell cell) {
     return !cell.parent.isEmpty()
+        && !draft.node(cell).isHook()
         && !cell.is(StepRow.Marks.HOLDS_SLOT)
         && draft.edit(cell.parent).limit > 0
         && !(draft.node(draft.edit(cell.parent)).shape() instanceof Shape.Race);

@@ -137,10 +137,10 @@ public record StepRow(
     /** The breaker has let the next attempt through. */
     static final int LET_THROUGH = 1 << 14;
 
-    /** Its {@code before} hook has succeeded. */
+    /** Its {@code before} hook has ended. */
     static final int BEFORE_DONE = 1 << 15;
 
-    /** Its end is decided; the hooks after it are at work. */
+    /** Its end is decided; the hooks after it are at work. Also of a step that was stopped. */
     static final int ENDING = 1 << 16;
 
     /** A limit from ready to begun is set. */
@@ -154,6 +154,12 @@ public record StepRow(
 
     /** A rerun goes on with it: what has succeeded inside is kept. */
     static final int RESUMES = 1 << 20;
+
+    /** Its {@code before} hook is at work. */
+    static final int IN_BEFORE = 1 << 21;
+
+    /** What comes next waits for hooks of stopped steps inside. */
+    static final int HELD = 1 << 22;
 
     /** Its detail names the run that it started last. */
     public static final int NAMES_CHILD = 1 << 24;

@@ -304,8 +304,16 @@ final class Steps {
     return Verdict.ACCEPTED;
   }
 
-  /** The next attempt, once its delay is over. */
+  /** The next attempt, once its delay is over and nothing of the last one is left. */
   void again(Cell cell) {
+    if (!draft.node(cell).isLeaf()) {
+      Reason reason = Reason.of("group_retried", "group", cell.path);
+      flow.stops.leftovers(cell, Stops.Manner.raceLost(reason));
+      if (flow.holds.hold(cell)) {
+        draft.waiting++;
+        return;
+      }
+    }
     draft.move(cell, StepStatus.READY);
     launch(cell);
   }
@@ -313,7 +321,10 @@ final class Steps {
   Verdict sleepDue(Event.Due due) {
     Cell found = draft.find(due.step());
     draft.fired(due, found, StepStatus.WAITING);
-    if (found == null || found.attempt != due.attempt() || found.status != StepStatus.WAITING) {
+    if (found == null
+        || found.attempt != due.attempt()
+        || found.status != StepStatus.WAITING
+        || HookCalls.isCalling(found)) {
       return Verdict.STALE;
     }
     Cell cell = draft.edit(due.step());
@@ -334,7 +345,10 @@ final class Steps {
 
   Verdict totalDue(Event.Due due) {
     Cell found = draft.find(due.step());
-    if (found == null || found.status.isTerminal() || found.status == StepStatus.PENDING) {
+    if (found == null
+        || found.status.isTerminal()
+        || found.status == StepStatus.PENDING
+        || HookCalls.isCalling(found)) {
       draft.decide(new Decision.Disarm(TimerKind.TOTAL, due.step()));
       return Verdict.STALE;
     }

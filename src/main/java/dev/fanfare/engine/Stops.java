@@ -45,8 +45,12 @@ final class Stops {
     }
     StepStatus end =
         switch (cell.status) {
-          case PENDING, READY -> manner.fresh();
-          case DISPATCHED -> manner.fresh() == StepStatus.SKIPPED ? manner.fresh() : manner.begun();
+          case PENDING -> manner.fresh();
+          case READY -> cell.is(StepRow.Marks.BEFORE_DONE) ? manner.begun() : manner.fresh();
+          case DISPATCHED ->
+              manner.fresh() == StepStatus.SKIPPED && !cell.is(StepRow.Marks.BEFORE_DONE)
+                  ? manner.fresh()
+                  : manner.begun();
           case WAITING -> Gates.isBefore(cell) ? manner.fresh() : manner.begun();
           case RUNNING, RETRYING -> manner.begun();
           case SUCCEEDED,
@@ -62,6 +66,7 @@ final class Stops {
               throw new IllegalStateException("'" + cell.path + "' has ended");
         };
     halt(cell, manner.reason(), manner);
+    flow.hooks.stopped(cell, end);
     draft.move(cell, end);
     cell.unmark(StepRow.Marks.HOLDS_SLOT);
     flow.endings.close(cell, manner.reason(), Event.Cost.NONE);
@@ -90,6 +95,11 @@ final class Stops {
       }
       case WAITING -> {
         draft.waiting--;
+        if (cell.is(StepRow.Marks.IN_BEFORE)) {
+          flow.hooks.stopBefore(cell, manner);
+        } else if (cell.is(StepRow.Marks.ENDING)) {
+          leftovers(cell, manner);
+        }
         if (!cell.is(StepRow.Marks.AWAITS)) {
           draft.decide(new Decision.Disarm(TimerKind.SLEEP, cell.path));
         }
@@ -109,10 +119,14 @@ final class Stops {
     }
   }
 
-  /** Stops losers that a race inside an ended group, or that race itself, lets finish. */
+  /**
+   * Stops losers that a race inside an ended group, or that race itself, lets finish; and hooks,
+   * where no more of them are wanted.
+   */
   void leftovers(Cell ended, Manner manner) {
     Node node = draft.node(ended);
-    if (!mayLeave(node)) {
+    flow.hooks.stopOf(ended, manner);
+    if (!mayLeave(node) && !flow.hooks.areStopped(node)) {
       return;
     }
     List<String> paths = inside(node, ended);
@@ -130,8 +144,9 @@ final class Stops {
         || node.children().stream().anyMatch(child -> mayLeave(draft.graph.node(child)));
   }
 
-  private List<String> inside(Node node, Cell group) {
-    if (node.shape() instanceof Shape.Loop && !mayLeave(node)) {
+  /** The paths of what is inside a group, whether it has come to be or not. */
+  List<String> inside(Node node, Cell group) {
+    if (node.shape() instanceof Shape.Loop && !mayLeave(node) && !flow.hooks.areStopped(node)) {
       return Loops.newest(group).stream().toList();
     }
     return flow.groups.childPaths(group);

@@ -58,18 +58,22 @@ public final class Transitions {
             TIMED_OUT,
             SKIPPED,
             NOT_RUN,
+            CANCELLED,
+            ABORTED,
             DISCARDED));
     STEP.put(
         DISPATCHED,
         EnumSet.of(
-            RUNNING, READY, SUCCEEDED, FAILED, TIMED_OUT, SKIPPED, CANCELLED, ABORTED, DISCARDED));
+            RUNNING, READY, WAITING, SUCCEEDED, FAILED, TIMED_OUT, SKIPPED, CANCELLED, ABORTED,
+            DISCARDED));
     STEP.put(
         RUNNING,
         EnumSet.of(
             SUCCEEDED, FAILED, TIMED_OUT, SKIPPED, WAITING, RETRYING, READY, CANCELLED, ABORTED,
             DISCARDED));
     STEP.put(
-        RETRYING, EnumSet.of(READY, SUCCEEDED, TIMED_OUT, SKIPPED, CANCELLED, ABORTED, DISCARDED));
+        RETRYING,
+        EnumSet.of(READY, WAITING, SUCCEEDED, TIMED_OUT, SKIPPED, CANCELLED, ABORTED, DISCARDED));
     STEP.put(
         WAITING,
         EnumSet.of(

@@ -37,6 +37,9 @@ public final class ReasonText {
       case "group_not_run" -> "'" + text(reason, "group") + "' around it did not run";
       case "group_retried" -> "'" + text(reason, "group") + "' around it begins anew";
       case "group_timed_out" -> "the time of '" + text(reason, "group") + "' around it was up";
+      case "hook" -> "its hook '" + text(reason, "hook") + "' is at work";
+      case "hook_failed" -> "the hook '" + text(reason, "hook") + "' failed";
+      case "hooks_inside" -> "hooks of steps inside it are at work";
       case "limit" -> limit(reason);
       case "lock" -> "waits for the lock '" + text(reason, "key") + "'";
       case "loop_pause" -> loopPause(reason);

@@ -1,5 +1,6 @@
 package dev.fanfare.function;
 
+import dev.fanfare.definition.StepStatus;
 import dev.fanfare.definition.Work;
 import dev.fanfare.engine.Origin;
 import dev.fanfare.graph.Graph;
@@ -118,7 +119,17 @@ public final class RunJson {
         Node node = graph.node(index);
         add(node, node.id(), Optional.empty());
       }
+      graph.hooks().values().forEach(hook -> addHook(graph.node(hook), ""));
       return all;
+    }
+
+    /** A hook after what it belongs to; one that was not called is left out. */
+    private void addHook(Node hook, String owner) {
+      String path = Graph.pathOf(hook, owner);
+      RunView.StepView row = byPath.get(path);
+      if (row != null && !row.status().equals(StepStatus.PENDING.id())) {
+        add(hook, path, Optional.empty());
+      }
     }
 
     private void add(Node node, String path, Optional<String> closedGroup) {
@@ -130,22 +141,22 @@ public final class RunJson {
           closedGroup.or(() -> step == null ? Optional.of(path) : Optional.empty());
       if (node.shape() instanceof Shape.Repeated) {
         for (RunView.StepView instance : instances.getOrDefault(path, List.of())) {
-          if (isLeftOver(instance)) {
-            continue;
+          if (!isLeftOver(instance)) {
+            add(graph.node(instance.node()), instance.path(), closed);
           }
-          add(graph.node(instance.node()), instance.path(), closed);
         }
-        return;
+      } else {
+        boolean neverOpened =
+            step != null && step.startedAt().isEmpty() && step.endedAt().isPresent();
+        for (int child : node.children()) {
+          Node inside = graph.node(child);
+          add(
+              inside,
+              Graph.pathOf(inside, path),
+              neverOpened ? closed.or(() -> Optional.of(path)) : closed);
+        }
       }
-      boolean neverOpened =
-          step != null && step.startedAt().isEmpty() && step.endedAt().isPresent();
-      for (int child : node.children()) {
-        Node inside = graph.node(child);
-        add(
-            inside,
-            Graph.pathOf(inside, path),
-            neverOpened ? closed.or(() -> Optional.of(path)) : closed);
-      }
+      node.hooks().values().forEach(hook -> addHook(graph.node(hook), path));
     }
 
     private boolean isLeftOver(RunView.StepView step) {

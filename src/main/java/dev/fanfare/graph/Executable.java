@@ -37,9 +37,6 @@ final class Executable {
   private void workflow(Workflow workflow) {
     SourceSpan span = workflow.span();
     workflow.concurrency().ifPresent(concurrency -> refuse("concurrency", concurrency.span()));
-    if (!workflow.hooks().isEmpty()) {
-      refuse("hooks", span);
-    }
     if (workflow.workspace() == Workflow.WorkspaceMode.LAYERED) {
       refuse("workspace: layered", span);
     }
@@ -50,9 +47,6 @@ final class Executable {
     switch (step.body()) {
       case Work work -> work(work, span);
       case Structure ignored -> {}
-    }
-    if (!step.hooks().isEmpty()) {
-      refuse("hooks", span);
     }
   }
 

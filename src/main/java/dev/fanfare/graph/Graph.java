@@ -1,5 +1,6 @@
 package dev.fanfare.graph;
 
+import dev.fanfare.definition.Hooks;
 import dev.fanfare.definition.Workflow;
 import java.util.HashMap;
 import java.util.List;
@@ -12,17 +13,20 @@ public final class Graph {
   private final Workflow workflow;
   private final List<Node> nodes;
   private final List<Integer> top;
+  private final Map<Hooks.Moment, Integer> hooks;
   private final Map<String, Node> byId = new HashMap<>();
 
   /**
    * @param workflow what was written
    * @param nodes every node, a parent before its children
    * @param top indexes of the top-level nodes, in written order
+   * @param hooks indexes of the hooks of the run
    */
-  Graph(Workflow workflow, List<Node> nodes, List<Integer> top) {
+  Graph(Workflow workflow, List<Node> nodes, List<Integer> top, Map<Hooks.Moment, Integer> hooks) {
     this.workflow = workflow;
     this.nodes = List.copyOf(nodes);
     this.top = List.copyOf(top);
+    this.hooks = Node.ordered(hooks);
     nodes.forEach(node -> byId.put(node.id(), node));
   }
 
@@ -36,6 +40,11 @@ public final class Graph {
 
   public List<Integer> top() {
     return top;
+  }
+
+  /** The hooks of the run, in the order of their moments. */
+  public Map<Hooks.Moment, Integer> hooks() {
+    return hooks;
   }
 
   public Node node(int index) {

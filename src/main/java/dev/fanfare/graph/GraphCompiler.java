@@ -31,7 +31,7 @@ public final class GraphCompiler {
   public static Compiled compile(Workflow workflow, CompileInputs inputs) {
     List<Diagnostic> diagnostics = new ArrayList<>();
     NodeTree tree = new NodeTree(inputs, NAMES, diagnostics);
-    tree.build(workflow.steps());
+    tree.build(workflow.steps(), workflow.hooks());
     if (tree.nodes.size() > NodeTree.MAX_NODES) {
       return new Compiled(Optional.empty(), Optional.empty(), diagnostics);
     }
@@ -54,7 +54,8 @@ public final class GraphCompiler {
         new Graph(
             workflow,
             tree.nodes.stream().map(NodeDraft::freeze).toList(),
-            tree.top.stream().map(node -> node.index).toList());
+            tree.top.stream().map(node -> node.index).toList(),
+            NodeDraft.indexes(tree.hooks));
     boolean runs = sorted.stream().noneMatch(Diagnostic::isError);
     return new Compiled(runs ? Optional.of(graph) : Optional.empty(), Optional.of(graph), sorted);
   }

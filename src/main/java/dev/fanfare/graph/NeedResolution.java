@@ -1,6 +1,7 @@
 package dev.fanfare.graph;
 
 import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.definition.Hooks;
 import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.StepStatus;
@@ -31,6 +32,8 @@ final class NeedResolution {
 
   /** What can be read of a step however it ended. */
   private static final Set<String> READ_OF_ANY_END = Set.of("status", "error", "exitCode");
+
+  private static final String READ_EARLIER = "read a step that ends before this one starts";
 
   private final NodeTree tree;
   private final Set<String> workflowNames;
@@ -151,15 +154,19 @@ final class NeedResolution {
       return;
     }
     NodeDraft target = found.get();
-    if (target.isInside(reader) && !used.early()) {
-      return;
-    }
+    Optional<Hooks.Moment> moment = momentBetween(reader, target);
     if (target == reader || reader.isInside(target) || target.isInside(reader)) {
-      error(
-          "read-of-itself",
-          "'" + reader.id + "' reads '" + target.id + "', which has not ended then",
-          read.span(),
-          "read a step that ends before this one starts");
+      boolean ended =
+          target.isInside(reader)
+              ? moment.map(Hooks.Moment.BEFORE::equals).orElse(!used.early())
+              : moment.filter(called -> called != Hooks.Moment.BEFORE).isPresent();
+      if (!ended) {
+        error(
+            "read-of-itself",
+            "'" + reader.id + "' reads '" + target.id + "', which has not ended then",
+            read.span(),
+            READ_EARLIER);
+      }
       return;
     }
     NodeDraft from = target;
@@ -174,21 +181,62 @@ final class NeedResolution {
       from = parentOf(from);
       to = parentOf(to);
     }
-    infer(reader, read, target, from, to);
+    if (from.moment.isPresent() || to.moment.isPresent()) {
+      readAround(reader, read, target, from, to);
+    } else {
+      infer(reader, read, target, from, to);
+    }
+  }
+
+  /** Of which moment the hook is that one of two nodes is in and the other is around. */
+  private static Optional<Hooks.Moment> momentBetween(NodeDraft one, NodeDraft other) {
+    NodeDraft inner = one.isInside(other) ? one : other;
+    NodeDraft outer = inner == one ? other : one;
+    if (!inner.isInside(outer)) {
+      return Optional.empty();
+    }
+    NodeDraft at = inner;
+    while (parentOf(at) != outer) {
+      at = parentOf(at);
+    }
+    return at.moment;
+  }
+
+  /**
+   * A read that a hook is part of: what stands around a step orders them already, so no edge.
+   *
+   * @param from what is read, or what around it is a sibling or hook beside {@code to}
+   * @param to who reads, likewise
+   */
+  private void readAround(
+      NodeDraft reader, References.StepRead read, NodeDraft target, NodeDraft from, NodeDraft to) {
+    boolean earlier =
+        from.moment.isEmpty()
+            ? !to.moment.equals(Optional.of(Hooks.Moment.BEFORE))
+            : from.moment.get() == Hooks.Moment.BEFORE
+                || to.moment.equals(Optional.of(Hooks.Moment.ALWAYS));
+    if (!earlier || isRepeated(target, from)) {
+      notUpstream(reader, read, target);
+    }
+  }
+
+  /** Whether there are many of a step inside something around it. */
+  private static boolean isRepeated(NodeDraft target, NodeDraft around) {
+    boolean repeats = false;
+    for (NodeDraft up = target; up != around; up = parentOf(up)) {
+      repeats |= parentOf(up).shape instanceof Shape.Repeated;
+    }
+    return repeats;
   }
 
   private void infer(
       NodeDraft reader, References.StepRead read, NodeDraft target, NodeDraft from, NodeDraft to) {
-    boolean repeats = false;
-    for (NodeDraft up = target; up != from; up = parentOf(up)) {
-      repeats |= parentOf(up).shape instanceof Shape.Repeated;
-    }
     boolean apart =
         to.parent != null
             && (to.parent.shape instanceof Shape.Race
                 || to.parent.shape instanceof Shape.Switch
                 || (inOrder(to.parent) && from.ordinal > to.ordinal));
-    if (repeats || apart) {
+    if (apart || isRepeated(target, from)) {
       notUpstream(reader, read, target);
       return;
     }
@@ -208,10 +256,7 @@ final class NeedResolution {
         "not-upstream",
         "'" + reader.id + "' reads '" + target.id + "', which is not upstream of it",
         read.span(),
-        target
-            .repeatedBy()
-            .map(group -> instead(reader, target, group))
-            .orElse("read a step that ends before this one starts"));
+        target.repeatedBy().map(group -> instead(reader, target, group)).orElse(READ_EARLIER));
   }
 
   /** What to read in place of a step of which there are many. */
@@ -261,8 +306,9 @@ final class NeedResolution {
   }
 
   /**
-   * A sibling of the reader or of anything around it, or any step by its whole path. The conditions
-   * of a loop see the steps of its newest turn.
+   * A sibling of the reader or of anything around it, the step that a hook belongs to, a hook of
+   * anything around the reader as in {@code build:before}, or any step by its whole path. The
+   * conditions of a loop see the steps of its newest turn.
    */
   private Optional<NodeDraft> find(NodeDraft reader, String id) {
     if (reader.shape instanceof Shape.Loop && byId.get(reader.id + "[*]." + id) != null) {
@@ -272,6 +318,16 @@ final class NeedResolution {
       NodeDraft inside = byId.get(up.id + "." + id);
       if (inside != null) {
         return Optional.of(inside);
+      }
+      if (up.moment.isPresent() && up.parent != null && up.parent.step.name().equals(id)) {
+        return Optional.of(up.parent);
+      }
+      NodeDraft hook =
+          id.startsWith(up.step.name() + ":")
+              ? byId.get(up.id + id.substring(up.step.name().length()))
+              : null;
+      if (hook != null) {
+        return Optional.of(hook);
       }
     }
     return Optional.ofNullable(byId.get(id)).filter(node -> node.repeatedBy().isEmpty());

@@ -1,8 +1,10 @@
 package dev.fanfare.graph;
 
+import dev.fanfare.definition.Hooks;
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.Template;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,10 @@ final class NodeDraft {
   final Set<String> names;
 
   final List<NodeDraft> children = new ArrayList<>();
+  final Map<Hooks.Moment, NodeDraft> hooks = new EnumMap<>(Hooks.Moment.class);
+
+  /** When this is called, for a hook. */
+  Optional<Hooks.Moment> moment = Optional.empty();
 
   /** Edges into this node by the index of where they come from; written needs come first. */
   final Map<Integer, Edge> needs = new LinkedHashMap<>();
@@ -82,6 +88,12 @@ final class NodeDraft {
     return Optional.ofNullable(up);
   }
 
+  static Map<Hooks.Moment, Integer> indexes(Map<Hooks.Moment, NodeDraft> hooks) {
+    Map<Hooks.Moment, Integer> indexes = new LinkedHashMap<>();
+    hooks.forEach((moment, hook) -> indexes.put(moment, hook.index));
+    return indexes;
+  }
+
   Node freeze() {
     return new Node(
         index,
@@ -94,6 +106,8 @@ final class NodeDraft {
         parent == null ? -1 : parent.index,
         ordinal,
         children.stream().map(child -> child.index).toList(),
+        indexes(hooks),
+        moment,
         List.copyOf(needs.values()),
         dependants,
         bindings);

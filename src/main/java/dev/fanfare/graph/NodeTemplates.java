@@ -29,7 +29,9 @@ final class NodeTemplates {
     }
   }
 
-  private static final Set<String> ENDED = Set.of("error", "exitCode", "status", "output");
+  /** What can be read of a step that has ended, where it is asked about its end. */
+  static final Set<String> ENDED = Set.of("error", "exitCode", "status", "output");
+
   private static final Set<String> ITEM = Set.of("item", "index", "output", "status", "error");
 
   private final List<Used> used = new ArrayList<>();

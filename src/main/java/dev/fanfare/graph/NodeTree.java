@@ -3,11 +3,13 @@ package dev.fanfare.graph;
 import dev.fanfare.definition.Body;
 import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.definition.Fan;
+import dev.fanfare.definition.Hooks;
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.Structure;
 import dev.fanfare.definition.Work;
 import dev.fanfare.expression.Expressions;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,6 +27,10 @@ final class NodeTree {
 
   final List<NodeDraft> nodes = new ArrayList<>();
   final List<NodeDraft> top = new ArrayList<>();
+
+  /** The hooks of the run. */
+  final Map<Hooks.Moment, NodeDraft> hooks = new EnumMap<>(Hooks.Moment.class);
+
   private final List<Diagnostic> diagnostics;
   private final CompileInputs inputs;
   private final Set<String> workflowNames;
@@ -35,8 +41,30 @@ final class NodeTree {
     this.diagnostics = diagnostics;
   }
 
-  void build(List<Step> steps) {
+  void build(List<Step> steps, Hooks around) {
     addAll(steps, null, Map.of(), Set.of());
+    addHooks(around, null, Map.of(), Set.of());
+  }
+
+  /** Hooks are nodes of their own beside what is inside their step. */
+  private void addHooks(
+      Hooks around, @Nullable NodeDraft owner, Map<String, Object> bindings, Set<String> names) {
+    for (Hooks.Moment moment : Hooks.Moment.values()) {
+      around
+          .at(moment)
+          .ifPresent(
+              step -> {
+                Set<String> inner = new HashSet<>(names);
+                if (owner != null && moment != Hooks.Moment.BEFORE) {
+                  inner.addAll(NodeTemplates.ENDED);
+                }
+                String suffix = ":" + moment.id();
+                String id = owner == null ? suffix : owner.id + suffix;
+                NodeDraft hook =
+                    addStep(step, Optional.of(moment), id, suffix, owner, bindings, inner);
+                (owner == null ? hooks : owner.hooks).put(moment, hook);
+              });
+    }
   }
 
   private void addAll(
@@ -56,59 +84,54 @@ final class NodeTree {
                 "rename one of them"));
         continue;
       }
-      addStep(step, parent, bindings, names);
+      String suffix = "." + step.name();
+      String id = parent == null ? step.name() : parent.id + suffix;
+      addStep(step, Optional.empty(), id, suffix, parent, bindings, names);
     }
   }
 
-  private void addStep(
-      Step step, @Nullable NodeDraft parent, Map<String, Object> bindings, Set<String> names) {
-    String suffix = "." + step.name();
-    String id = parent == null ? step.name() : parent.id + suffix;
-    if (step.fan().isEmpty()) {
-      NodeDraft node =
-          add(id, suffix, shape(step.body()), step, Node.Role.PLAIN, parent, bindings, names);
-      node.when = step.when();
-      addChildren(node);
-      return;
-    }
-    switch (step.fan().get()) {
-      case Fan.ForEach forEach -> addForEach(step, forEach, id, suffix, parent, bindings, names);
-      case Fan.Matrix matrix -> addMatrix(step, matrix, id, suffix, parent, bindings, names);
-    }
-  }
-
-  private void addForEach(
+  private NodeDraft addStep(
       Step step,
-      Fan.ForEach forEach,
+      Optional<Hooks.Moment> moment,
       String id,
       String suffix,
       @Nullable NodeDraft parent,
       Map<String, Object> bindings,
       Set<String> names) {
-    NodeDraft fan =
-        add(id, suffix, new Shape.ForEach(forEach), step, Node.Role.FAN, parent, bindings, names);
+    Place place = new Place(id, suffix, parent, moment, bindings, names);
+    if (step.fan().isEmpty()) {
+      NodeDraft node = add(place, shape(step.body()), step, Node.Role.PLAIN);
+      node.when = step.when();
+      addInside(node);
+      return node;
+    }
+    return switch (step.fan().get()) {
+      case Fan.ForEach forEach -> addForEach(step, forEach, place);
+      case Fan.Matrix matrix -> addMatrix(step, matrix, place);
+    };
+  }
+
+  private NodeDraft addForEach(Step step, Fan.ForEach forEach, Place place) {
+    NodeDraft fan = add(place, new Shape.ForEach(forEach), step, Node.Role.FAN);
     Set<String> own = new HashSet<>(Set.of("item", "index"));
     own.add(forEach.as());
-    Set<String> inner = new HashSet<>(names);
+    Set<String> inner = new HashSet<>(place.names());
     inner.addAll(own);
     boolean perItem = readsAny(step, own, inner);
     NodeDraft instance =
-        add(id + "[*]", "", shape(step.body()), step, Node.Role.INSTANCE, fan, bindings, inner);
+        add(
+            new Place(place.id() + "[*]", "", fan, Optional.empty(), place.bindings(), inner),
+            shape(step.body()),
+            step,
+            Node.Role.INSTANCE);
     (perItem ? instance : fan).when = step.when();
-    addChildren(instance);
+    addInside(instance);
+    return fan;
   }
 
-  private void addMatrix(
-      Step step,
-      Fan.Matrix matrix,
-      String id,
-      String suffix,
-      @Nullable NodeDraft parent,
-      Map<String, Object> bindings,
-      Set<String> names) {
-    NodeDraft fan =
-        add(id, suffix, new Shape.Matrix(matrix), step, Node.Role.FAN, parent, bindings, names);
-    Set<String> inner = new HashSet<>(names);
+  private NodeDraft addMatrix(Step step, Fan.Matrix matrix, Place place) {
+    NodeDraft fan = add(place, new Shape.Matrix(matrix), step, Node.Role.FAN);
+    Set<String> inner = new HashSet<>(place.names());
     inner.add("matrix");
     boolean perItem = readsAny(step, Set.of("matrix"), inner);
     if (!perItem) {
@@ -116,16 +139,21 @@ final class NodeTree {
     }
     for (Map<String, Object> values :
         new MatrixExpansion(inputs, workflowNames, diagnostics).expand(matrix)) {
-      Map<String, Object> bound = new LinkedHashMap<>(bindings);
+      Map<String, Object> bound = new LinkedHashMap<>(place.bindings());
       bound.put("matrix", values);
       String name = "[" + MatrixExpansion.name(values) + "]";
       NodeDraft instance =
-          add(id + name, name, shape(step.body()), step, Node.Role.INSTANCE, fan, bound, inner);
+          add(
+              new Place(place.id() + name, name, fan, Optional.empty(), bound, inner),
+              shape(step.body()),
+              step,
+              Node.Role.INSTANCE);
       if (perItem) {
         instance.when = step.when();
       }
-      addChildren(instance);
+      addInside(instance);
     }
+    return fan;
   }
 
   private boolean readsAny(Step step, Set<String> items, Set<String> inner) {
@@ -137,14 +165,14 @@ final class NodeTree {
         .isPresent();
   }
 
-  private void addChildren(NodeDraft node) {
+  /** The steps inside a node, and the hooks around it. */
+  private void addInside(NodeDraft node) {
     if (node.shape instanceof Shape.Loop loop) {
       addTurn(node, loop.definition());
-      return;
-    }
-    if (node.step.body() instanceof Structure structure) {
+    } else if (node.step.body() instanceof Structure structure) {
       addAll(childSteps(structure), node, node.bindings, node.names);
     }
+    addHooks(node.step.hooks(), node, node.bindings, node.names);
   }
 
   /** The template of a loop's turns: its steps as a sequence, with nothing around it. */
@@ -154,31 +182,46 @@ final class NodeTree {
             node.step.name(), new Structure.Sequence(loop.steps()), Optional.empty(), loop.span());
     Set<String> inner = new HashSet<>(node.names);
     inner.addAll(Shape.Loop.NAMES);
-    addChildren(
+    addInside(
         add(
-            node.id + "[*]",
-            "",
+            new Place(node.id + "[*]", "", node, Optional.empty(), node.bindings, inner),
             shape(turn.body()),
             turn,
-            Node.Role.INSTANCE,
-            node,
-            node.bindings,
-            inner));
+            Node.Role.INSTANCE));
   }
 
-  private NodeDraft add(
+  /**
+   * Where a node stands.
+   *
+   * @param moment when it is called, for a hook
+   * @param bindings names that a matrix around it gives
+   * @param names root names that its expressions may use besides the workflow's
+   */
+  private record Place(
       String id,
       String suffix,
-      Shape shape,
-      Step step,
-      Node.Role role,
       @Nullable NodeDraft parent,
+      Optional<Hooks.Moment> moment,
       Map<String, Object> bindings,
-      Set<String> names) {
+      Set<String> names) {}
+
+  private NodeDraft add(Place place, Shape shape, Step step, Node.Role role) {
+    NodeDraft parent = place.parent();
     List<NodeDraft> siblings = parent == null ? top : parent.children;
+    int ordinal = place.moment().map(Hooks.Moment::ordinal).orElse(siblings.size());
     NodeDraft node =
         new NodeDraft(
-            nodes.size(), id, suffix, shape, step, role, parent, siblings.size(), bindings, names);
+            nodes.size(),
+            place.id(),
+            place.suffix(),
+            shape,
+            step,
+            role,
+            parent,
+            ordinal,
+            place.bindings(),
+            place.names());
+    node.moment = place.moment();
     if (nodes.size() == MAX_NODES) {
       diagnostics.add(
           Diagnostic.error(
@@ -188,7 +231,9 @@ final class NodeTree {
               "use forEach over data: its instances are not part of the graph"));
     }
     nodes.add(node);
-    siblings.add(node);
+    if (place.moment().isEmpty()) {
+      siblings.add(node);
+    }
     return node;
   }
 

@@ -34,7 +34,9 @@ final class Invariants {
     Map<String, List<StepRow>> children = new HashMap<>();
     for (StepRow row : rows.values()) {
       Node node = graph.node(row.node());
-      children.computeIfAbsent(row.parent(), ignored -> new ArrayList<>()).add(row);
+      if (!node.isHook()) {
+        children.computeIfAbsent(row.parent(), ignored -> new ArrayList<>()).add(row);
+      }
       boolean claimed =
           node.isLeaf()
               && (row.status() == StepStatus.DISPATCHED || row.status() == StepStatus.RUNNING);
@@ -50,10 +52,14 @@ final class Invariants {
               : 0;
       check(claimed == is(row, StepRow.Marks.CLAIMED), "claimed but not marked, or marked", row);
       check(
+          !node.isHook() || !is(row, StepRow.Marks.HOLDS_SLOT),
+          "a hook takes no slot of a group",
+          row);
+      check(
           run.status() == RunStatus.QUEUED
               || !run.status().isTerminal()
               || row.status().isTerminal()
-              || isLeftOver(row, rows),
+              || isLeftOver(graph, row, rows),
           "not ended in a run that has",
           row);
     }
@@ -69,12 +75,12 @@ final class Invariants {
         .forEach(row -> group(graph.node(row.node()), row, children));
   }
 
-  /** What a rerun has put back, inside a structure that then did not come to it. */
-  private static boolean isLeftOver(StepRow row, Map<String, StepRow> rows) {
+  /** What a rerun has put back: inside a structure that then did not come to it, or a hook. */
+  private static boolean isLeftOver(Graph graph, StepRow row, Map<String, StepRow> rows) {
     StepRow parent = rows.get(row.parent());
-    return row.status() == StepStatus.PENDING
-        && parent != null
-        && (parent.status().isTerminal() || isLeftOver(parent, rows));
+    boolean around =
+        parent != null && (parent.status().isTerminal() || isLeftOver(graph, parent, rows));
+    return row.status() == StepStatus.PENDING && (around || graph.node(row.node()).isHook());
   }
 
   private static void group(Node node, StepRow row, Map<String, List<StepRow>> children) {

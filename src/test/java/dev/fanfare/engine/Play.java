@@ -20,6 +20,7 @@ final class Play {
   final Graph graph;
   final RunState state;
   final List<Decision> decisions = new ArrayList<>();
+  final List<Map<String, Object>> notes = new ArrayList<>();
   final Set<Transitions.Change> visited = new HashSet<>();
 
   /** Delay of each timer that is set, by kind and step. */
@@ -85,6 +86,7 @@ final class Play {
     Invariants.hold(graph, state, database.rows());
     visited.addAll(decided.transitions());
     decisions.addAll(decided.decisions());
+    notes.addAll(decided.notes());
     for (Decision decision : decided.decisions()) {
       switch (decision) {
         case Decision.Arm arm -> timers.put(arm.kind() + " " + arm.step(), arm.after());
@@ -244,6 +246,23 @@ final class Play {
       }
     }
     return started;
+  }
+
+  /** What the event log says of steps and of the run, in order: {@code build succeeded}. */
+  List<String> log() {
+    return notes.stream()
+        .map(
+            note -> {
+              String type = String.valueOf(note.get("type"));
+              Object step = type.startsWith("step.") ? note.get("step") : "run";
+              return step + " " + type.substring(type.indexOf('.') + 1);
+            })
+        .toList();
+  }
+
+  /** The part of the log that tells of beginnings and ends. */
+  List<String> story() {
+    return log().stream().filter(line -> !line.endsWith(" dispatched")).toList();
   }
 
   List<String> stopped() {

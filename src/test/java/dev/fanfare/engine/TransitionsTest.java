@@ -76,6 +76,24 @@ class TransitionsTest {
     Play locked = Play.of(one.formatted(", lock: k") + "\n  b: { call: w, lock: k }\n");
     LocksTest.grant(locked, "a");
     plays.add(locked.cancel());
+    plays.addAll(hooks());
+    return plays;
+  }
+
+  private static List<Play> hooks() {
+    String around = ", hooks: { before: { call: h }, always: { call: h } }";
+    String step = "steps:\n  a: { call: w" + around + "%s }\n";
+    String full = "maxParallel: 1\n" + step.formatted("") + "  b: { call: w" + around + " }\n";
+    String limited = ", retry: { attempts: 2, delay: 1s }, timeout: { total: 9s }";
+    List<Play> plays = new ArrayList<>();
+    plays.add(Play.of(full).succeed("a:before", "b:before").cancel());
+    String other = full.replace("maxParallel: 1", "maxParallel: 2") + "  c: { call: w }\n";
+    plays.add(Play.of("onFailure: abort\n" + other).succeed("a:before").fail("c"));
+    Play late = Play.of(step.formatted(limited)).succeed("a:before").fail("a");
+    plays.add(late.due(TimerKind.TOTAL, "a").succeed("a:always"));
+    Play lost = Play.of(step.formatted("")).succeed("a:before");
+    plays.add(lost(lost.within(new Context(true, 10, 1)), "a", 2).succeed("a:always"));
+    plays.add(Play.of(step.formatted("")).succeed("a:before").begin("a").succeed("a", "a:always"));
     return plays;
   }
 

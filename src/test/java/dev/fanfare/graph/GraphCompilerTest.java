@@ -265,11 +265,9 @@ class GraphCompilerTest {
   @ValueSource(
       strings = {
         "concurrency: { key: x, limit: 1 }|steps: { a: { pass: {} } }",
-        "hooks: { always: { run: echo } }|steps: { a: { pass: {} } }",
         "workspace: layered|steps: { a: { pass: {} } }",
         "steps: { a: { lambda: { function: f } } }",
         "steps: { a: { run: make, image: maven } }",
-        "steps: { a: { hooks: { always: { run: echo } }, pass: {} } }",
       })
   void a_construct_that_is_not_executed_is_an_error_that_says_so(String yaml) {
     Compiled compiled = compile(yaml.replace('|', '\n') + "\n");

@@ -39,6 +39,7 @@ public final class PlanJson {
       json.put("join", lower(node.step().join()));
       json.put("when", node.when().map(PlanJson::text).orElse(null));
       json.put("group", graph.parent(node).map(Node::id).orElse(null));
+      node.moment().ifPresent(moment -> json.put("hook", moment.id()));
       Map<String, Object> source = new LinkedHashMap<>();
       source.put("line", node.step().span().line());
       source.put("column", node.step().span().column());

@@ -1,5 +1,6 @@
 package dev.fanfare.local.plan;
 
+import dev.fanfare.definition.Hooks;
 import dev.fanfare.definition.StepStatus;
 import dev.fanfare.graph.Edge;
 import dev.fanfare.graph.Graph;
@@ -23,17 +24,21 @@ public final class PlanMermaid {
 
   private String draw() {
     graph.top().forEach(index -> node(graph.node(index), 1));
+    graph.hooks().values().forEach(hook -> node(graph.node(hook), 1));
     for (Node node : graph.nodes()) {
       node.needs().forEach(this::edge);
+      node.hooks().forEach((moment, hook) -> hook(node, moment, graph.node(hook)));
     }
     return text.toString();
   }
 
   private void node(Node node, int depth) {
     String indent = "  ".repeat(depth);
-    String label = quoted(node.step().name() + " · " + node.shape().kind());
+    String label =
+        quoted((node.isHook() ? ":" : "") + node.step().name() + " · " + node.shape().kind());
     if (node.children().isEmpty()) {
       text.append(indent).append(name(node)).append('[').append(label).append("]\n");
+      hooks(node, depth);
       return;
     }
     text.append(indent)
@@ -44,6 +49,18 @@ public final class PlanMermaid {
         .append("]\n");
     node.children().forEach(child -> node(graph.node(child), depth + 1));
     text.append(indent).append("end\n");
+    hooks(node, depth);
+  }
+
+  /** Hooks are drawn beside their step: they are not inside it. */
+  private void hooks(Node node, int depth) {
+    node.hooks().values().forEach(hook -> node(graph.node(hook), depth));
+  }
+
+  private void hook(Node step, Hooks.Moment moment, Node hook) {
+    Node from = moment == Hooks.Moment.BEFORE ? hook : step;
+    Node to = moment == Hooks.Moment.BEFORE ? step : hook;
+    text.append("  ").append(name(from)).append(" -.-> ").append(name(to)).append('\n');
   }
 
   private void edge(Edge edge) {

@@ -47,6 +47,7 @@ public final class PlanText {
     for (int index : graph.top()) {
       print(graph.node(index), 1);
     }
+    graph.hooks().values().forEach(hook -> print(graph.node(hook), 1));
     Map<String, Long> kinds =
         graph.nodes().stream()
             .collect(
@@ -78,6 +79,7 @@ public final class PlanText {
         .ifPresent(when -> text.append(style.dim("  when " + Style.harmless(PlanJson.text(when)))));
     text.append('\n');
     node.children().forEach(child -> print(graph.node(child), depth + 1));
+    node.hooks().values().forEach(hook -> print(graph.node(hook), depth + 1));
   }
 
   private int shown(Node node) {

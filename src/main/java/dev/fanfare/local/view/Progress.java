@@ -45,6 +45,7 @@ public final class Progress {
       }
       case "run.failing" -> status = "failing";
       case "loop.paused" -> change(event, Phase.WAITING, at);
+      case "run.ending" -> status = "ending";
       case "run.finished" -> {
         status = Text.of(event, "status");
         finished = true;
@@ -70,6 +71,13 @@ public final class Progress {
       case "run.started" -> Optional.of(clock + " " + style.bold(workflow) + " started");
       case "run.failing" ->
           Optional.of(clock + " " + style.red(workflow + " is failing") + reason(event));
+      case "run.ending" ->
+          Optional.of(
+              clock
+                  + " "
+                  + style.bold(workflow + " will end " + Text.of(event, "status"))
+                  + reason(event)
+                  + style.dim(" (its hooks are at work)"));
       case "race.won" ->
           Optional.of(
               clock

@@ -113,4 +113,42 @@ class PlanTest {
     assertEquals(List.of(), PlanJson.of(plan).get("nodes"));
     assertEquals("", PlanText.of(plan, Style.PLAIN));
   }
+
+  @Test
+  void hooks_are_shown_under_what_they_belong_to() {
+    Plan plan =
+        plan(
+            """
+            name: around
+            hooks: { always: { run: ./report.sh } }
+            steps:
+              build:
+                run: make
+                hooks:
+                  before: { run: ./login.sh }
+                  onFailure: [{ run: ./a.sh }, { run: ./b.sh }]
+            """);
+    assertTrue(plan.isGood(), plan.diagnostics()::toString);
+    assertEquals("before", node(plan, "build:before").get("hook"));
+    assertEquals("build", node(plan, "build:before").get("group"));
+    assertEquals("always", node(plan, ":always").get("hook"));
+    assertFalse(node(plan, "build").containsKey("hook"));
+    String text = PlanText.of(plan, Style.PLAIN);
+    assertTrue(
+        text.contains(
+            """
+              build  run
+                :before  run
+                :onFailure  sequence
+                  1  run
+                  2  run  after 1
+              :always  run
+            """),
+        text);
+    String drawn = PlanMermaid.of(plan);
+    assertTrue(drawn.contains("n0[\"build · run\"]"), drawn);
+    assertTrue(drawn.contains("n1 -.-> n0"), drawn);
+    assertTrue(drawn.contains("n0 -.-> n2"), drawn);
+    assertTrue(drawn.contains("n2[\":onFailure · sequence\"]"), drawn);
+  }
 }
