@@ -5,8 +5,10 @@ import dev.fanfare.definition.Output;
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.Template;
 import dev.fanfare.definition.Work;
+import dev.fanfare.definition.Workflow;
 import dev.fanfare.engine.Engine;
 import dev.fanfare.engine.Event;
+import dev.fanfare.engine.Lineage;
 import dev.fanfare.engine.RunState;
 import dev.fanfare.engine.StepRow;
 import dev.fanfare.expression.ExpressionException;
@@ -19,6 +21,8 @@ import dev.fanfare.invoke.WorkOrder;
 import dev.fanfare.secret.Placeholders;
 import dev.fanfare.work.Inputs;
 import dev.fanfare.work.WorkException;
+import dev.fanfare.work.files.LayerName;
+import dev.fanfare.work.files.View;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +66,7 @@ final class Orders {
         key,
         state.run().facts().context(),
         secrets,
+        view(graph, state, path, node),
         preparation);
   }
 
@@ -102,6 +107,22 @@ final class Orders {
       case Work.Approval ignored -> false;
       case Work.WaitFor ignored -> false;
     };
+  }
+
+  /** What the step sees of the files of others, where that depends on who they are. */
+  private static Optional<View> view(Graph graph, RunState state, String path, Node node) {
+    if (graph.workflow().workspace() == Workflow.WorkspaceMode.SHARED) {
+      return Optional.empty();
+    }
+    if (!Lineage.mayLeaveFiles(graph, node)) {
+      return Optional.of(View.EMPTY);
+    }
+    Lineage lineage = Lineage.of(graph, state, path);
+    List<LayerName> layers =
+        lineage.ancestors().stream()
+            .map(ancestor -> new LayerName(ancestor.step(), ancestor.attempt()))
+            .toList();
+    return Optional.of(new View(layers, lineage::isBefore));
   }
 
   /** A report with the step's computed outputs in it. */

@@ -74,7 +74,7 @@ final class Races {
     race.detail = detail;
   }
 
-  private static List<?> winners(Cell race) {
+  static List<?> winners(Cell race) {
     return race.detail != null && race.detail.get("winners") instanceof List<?> list
         ? list
         : List.of();

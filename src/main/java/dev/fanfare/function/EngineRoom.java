@@ -15,6 +15,8 @@ import dev.fanfare.store.RunViews;
 import dev.fanfare.store.TriggerStore;
 import dev.fanfare.work.VirtualThreads;
 import dev.fanfare.work.call.CallSteps;
+import dev.fanfare.work.files.Limits;
+import dev.fanfare.work.files.Workspaces;
 import dev.fanfare.work.http.HostPolicy;
 import dev.fanfare.work.http.HttpWork;
 import dev.fanfare.work.shell.ShellSettings;
@@ -50,6 +52,7 @@ public final class EngineRoom implements AutoCloseable {
   private final StepService step;
   private final LocalInvoker invoker;
   private final ShellWork shell;
+  private final Workspaces files;
   private final ExecutorService executor;
   private final RunViews views;
   private final EventStore events;
@@ -71,6 +74,7 @@ public final class EngineRoom implements AutoCloseable {
    * @param budget no step is begun in place after an invocation has lasted this long
    * @param delivery what stands between the conductor and the invoker of this process
    * @param secrets where the values of secrets come from
+   * @param workspace how large the workspace of a run may become
    */
   public record Options(
       Path home,
@@ -78,10 +82,18 @@ public final class EngineRoom implements AutoCloseable {
       int shellSlots,
       Duration budget,
       UnaryOperator<Invoker> delivery,
-      SecretStore secrets) {
+      SecretStore secrets,
+      Limits workspace) {
 
     public Options(Path home, Settings settings, int shellSlots, Duration budget) {
-      this(home, settings, shellSlots, budget, UnaryOperator.identity(), SecretStore.NONE);
+      this(
+          home,
+          settings,
+          shellSlots,
+          budget,
+          UnaryOperator.identity(),
+          SecretStore.NONE,
+          Limits.DEFAULT);
     }
 
     /** One machine: twice as many shell steps as processors, and no limit on an invocation. */
@@ -91,7 +103,15 @@ public final class EngineRoom implements AutoCloseable {
     }
 
     public Options withSecrets(SecretStore store) {
-      return new Options(home, settings, shellSlots, budget, delivery, store);
+      return new Options(home, settings, shellSlots, budget, delivery, store, workspace);
+    }
+
+    public Options with(UnaryOperator<Invoker> between) {
+      return new Options(home, settings, shellSlots, budget, between, secrets, workspace);
+    }
+
+    public Options with(Limits limits) {
+      return new Options(home, settings, shellSlots, budget, delivery, secrets, limits);
     }
   }
 
@@ -112,6 +132,7 @@ public final class EngineRoom implements AutoCloseable {
       throw new UncheckedIOException("the folder " + options.home() + " cannot be used", e);
     }
     this.shell = new ShellWork(ShellSettings.in(scratch));
+    this.files = new Workspaces(workspaces, options.workspace());
     AtomicReference<StepService> stepFunction = new AtomicReference<>();
     this.invoker = new LocalInvoker(invocation -> stepFunction.get().perform(invocation), executor);
     this.conductor =
@@ -120,6 +141,7 @@ public final class EngineRoom implements AutoCloseable {
     Workbench workbench =
         new Workbench(
             workspaces,
+            files,
             logs,
             shell,
             new HttpWork(HostPolicy.ANY),
@@ -247,6 +269,7 @@ public final class EngineRoom implements AutoCloseable {
     step.close();
     conductor.attempts().stopAll("shutdown");
     shell.close();
+    files.close();
     executor.shutdown();
     try {
       if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {

@@ -1,7 +1,6 @@
 package dev.fanfare.function;
 
 import dev.fanfare.conductor.Attempts;
-import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.invoke.WorkOrder;
 import dev.fanfare.pipeline.Attempt;
@@ -14,10 +13,10 @@ import dev.fanfare.work.Assignment;
 import dev.fanfare.work.Input;
 import dev.fanfare.work.Pulse;
 import dev.fanfare.work.Worker;
-import dev.fanfare.work.Workspace;
 import dev.fanfare.work.call.CallSteps;
 import dev.fanfare.work.call.CallWork;
 import dev.fanfare.work.call.JavaStep;
+import dev.fanfare.work.files.Workspaces;
 import dev.fanfare.work.http.HttpWork;
 import dev.fanfare.work.log.BeatingLog;
 import dev.fanfare.work.log.LogBuffer;
@@ -26,7 +25,6 @@ import dev.fanfare.work.log.LogLimits;
 import dev.fanfare.work.log.LogSink;
 import dev.fanfare.work.shell.ShellWork;
 import io.smallrye.mutiny.Uni;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,7 +33,8 @@ import java.util.Optional;
 /** Does one attempt: gives it a workspace, a log, a limit and a way to stop it. */
 public final class Workbench {
 
-  private final Path workspaces;
+  private final Path root;
+  private final Workspaces workspaces;
   private final LogStore logs;
   private final ShellWork shell;
   private final HttpWork http;
@@ -45,17 +44,20 @@ public final class Workbench {
   private final Handover handover;
 
   /**
-   * @param workspaces where each run gets its folder
+   * @param root where work is that needs no folder
+   * @param workspaces where other work gets its folder
    * @param vault where the secrets of steps come from
    */
   public Workbench(
-      Path workspaces,
+      Path root,
+      Workspaces workspaces,
       LogStore logs,
       ShellWork shell,
       HttpWork http,
       CallSteps beans,
       ChildRuns children,
       Vault vault) {
+    this.root = root;
     this.workspaces = workspaces;
     this.logs = logs;
     this.shell = shell;
@@ -108,16 +110,6 @@ public final class Workbench {
       Masker masker,
       Attempts attempts,
       boolean withoutFolder) {
-    Path folder;
-    try {
-      folder = withoutFolder ? workspaces : Workspace.create(workspaces, order.run()).folder();
-    } catch (IOException e) {
-      return Uni.createFrom()
-          .item(
-              Outcome.Failed.of(
-                  ErrorInfo.of(
-                      "workspace", "the run's workspace cannot be made: " + e.getMessage())));
-    }
     LogBuffer log =
         new LogBuffer(
             order.run(), order.step(), order.attempt(), LogLimits.DEFAULT, masker, this::store);
@@ -130,7 +122,7 @@ public final class Workbench {
             order.step(),
             order.attempt(),
             order.idempotencyKey(),
-            folder,
+            root,
             alive,
             pulse,
             order.definition().timeouts().attempt());
@@ -138,12 +130,23 @@ public final class Workbench {
     attempts.atWork(order.run(), order.step(), order.attempt(), cancel::cancel);
     return Attempt.run(
             assignment,
-            () -> worker.work(assignment, input),
+            () ->
+                withoutFolder
+                    ? worker.work(assignment, input)
+                    : inFolder(order, input, worker, assignment),
             () -> worker.stopped(assignment),
             order.definition().timeouts(),
             cancel,
             Heartbeat.NONE)
         .call(outcome -> log.close().onFailure().recoverWithNull());
+  }
+
+  private <I extends Input> Uni<Outcome> inFolder(
+      WorkOrder order, I input, Worker<I> worker, Assignment assignment) {
+    return workspaces.within(
+        Visits.of(order, input, assignment),
+        folder -> worker.work(assignment.in(folder), input),
+        () -> worker.stopped(assignment));
   }
 
   /** A shell step learns the folder of its workflow file, where the run has one. */

@@ -37,9 +37,6 @@ final class Executable {
   private void workflow(Workflow workflow) {
     SourceSpan span = workflow.span();
     workflow.concurrency().ifPresent(concurrency -> refuse("concurrency", concurrency.span()));
-    if (workflow.workspace() == Workflow.WorkspaceMode.LAYERED) {
-      refuse("workspace: layered", span);
-    }
   }
 
   private void step(Step step) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A compiled workflow. Immutable; shared by every run with the same hash. */
 public final class Graph {
@@ -15,6 +16,7 @@ public final class Graph {
   private final List<Integer> top;
   private final Map<Hooks.Moment, Integer> hooks;
   private final Map<String, Node> byId = new HashMap<>();
+  private int @Nullable [] ranks;
 
   /**
    * @param workflow what was written
@@ -54,6 +56,19 @@ public final class Graph {
   /** The node with a static path. */
   public Optional<Node> byId(String id) {
     return Optional.ofNullable(byId.get(id));
+  }
+
+  /**
+   * A number that is higher than that of every sibling the node needs, directly or over others.
+   * Computed when it is first asked for; whoever comes second at the same time computes the same.
+   */
+  public int rank(Node node) {
+    int[] known = ranks;
+    if (known == null) {
+      known = Ranks.of(nodes);
+      ranks = known;
+    }
+    return known[node.index()];
   }
 
   public Optional<Node> parent(Node node) {

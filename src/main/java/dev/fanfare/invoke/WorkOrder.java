@@ -4,7 +4,9 @@ import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Step;
 import dev.fanfare.secret.Placeholders;
 import dev.fanfare.work.Input;
+import dev.fanfare.work.files.View;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -19,6 +21,7 @@ import java.util.UUID;
  * @param context what is known of the run from outside: {@code trigger}, {@code branch}, {@code
  *     source}
  * @param secrets what stands for the values of secrets in the input
+ * @param view what it sees in a layered workspace; empty where the workspace is shared
  * @param preparation the evaluated input, or why there is none
  */
 public record WorkOrder(
@@ -31,6 +34,7 @@ public record WorkOrder(
     String idempotencyKey,
     Map<String, Object> context,
     Placeholders secrets,
+    Optional<View> view,
     Preparation preparation) {
 
   /** What evaluating the step's expressions gave. */

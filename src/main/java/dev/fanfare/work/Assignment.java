@@ -12,7 +12,7 @@ import java.util.UUID;
  * @param step the step's id, {@code publish.primary} or {@code unit[2]}
  * @param attempt number of the attempt, from 1
  * @param idempotencyKey the same on every attempt of the step
- * @param workspace the run's folder; exists
+ * @param workspace the folder to work in; exists
  * @param log where its lines go
  * @param pulse beats at every sign of life
  * @param attemptTimeout after which somebody else stops it
@@ -26,4 +26,11 @@ public record Assignment(
     Path workspace,
     LogSink log,
     Pulse pulse,
-    Optional<Duration> attemptTimeout) {}
+    Optional<Duration> attemptTimeout) {
+
+  /** The same in another folder. */
+  public Assignment in(Path folder) {
+    return new Assignment(
+        run, workflow, step, attempt, idempotencyKey, folder, log, pulse, attemptTimeout);
+  }
+}

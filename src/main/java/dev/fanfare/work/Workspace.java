@@ -1,20 +1,24 @@
 package dev.fanfare.work;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Iterator;
 import java.util.Set;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The folder that the steps of one run share.
+ * The folder that a step works in: that of its run, or its own.
  *
  * @param folder absolute, without links; only its owner may enter it
  */
@@ -23,10 +27,11 @@ public record Workspace(Path folder) {
   /**
    * The folder of a run under a root, made when missing.
    *
+   * @param name of the folder
    * @throws IOException when it cannot be made
    */
-  public static Workspace create(Path root, UUID run) throws IOException {
-    Path folder = Files.createDirectories(root).toRealPath().resolve(run.toString());
+  public static Workspace create(Path root, String name) throws IOException {
+    Path folder = Files.createDirectories(root).toRealPath().resolve(name);
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       Files.createDirectories(folder);
       restrict(folder);
@@ -91,39 +96,74 @@ public record Workspace(Path folder) {
   }
 
   /**
-   * Removes the folder and all in it; links are removed, not followed. Nothing happens when it is
-   * not there.
+   * A file in the workspace as it is now.
    *
-   * @throws IOException when something cannot be removed
+   * @param size in bytes; more than {@code bytes} has where the file is larger than was asked for
    */
-  public void delete() throws IOException {
-    deleteTree(folder);
+  public record Content(long size, byte[] bytes) {}
+
+  /**
+   * Reads a file that {@link #resolve} has found. It is opened from folder to folder without
+   * following a link, so that it makes no difference what others do to the path meanwhile.
+   *
+   * @param limit most bytes to read
+   * @throws WorkException code {@code path_outside_workspace}, or {@code path_invalid} for what is
+   *     no file
+   */
+  public Content read(Path file, int limit) throws WorkException, IOException {
+    Path top = folder.toRealPath();
+    Path real = file.toRealPath();
+    String shown = folder.relativize(file).toString();
+    if (!real.startsWith(top)) {
+      throw outside(shown);
+    }
+    Iterator<Path> names = top.relativize(real).iterator();
+    try (DirectoryStream<Path> opened = Files.newDirectoryStream(top)) {
+      return opened instanceof SecureDirectoryStream<Path> secure
+          ? read(secure, names, limit, shown)
+          : read(real, limit, shown);
+    }
   }
 
-  /** Removes a folder and all in it without following links. */
-  public static void deleteTree(Path folder) throws IOException {
-    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return;
+  private static Content read(
+      SecureDirectoryStream<Path> around, Iterator<Path> names, int limit, String shown)
+      throws WorkException, IOException {
+    Path name = names.next();
+    if (names.hasNext()) {
+      try (SecureDirectoryStream<Path> next =
+          around.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+        return read(next, names, limit, shown);
+      }
     }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
+    BasicFileAttributes attributes =
+        around
+            .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+            .readAttributes();
+    checkIsFile(attributes, shown);
+    Set<OpenOption> options = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    try (SeekableByteChannel channel = around.newByteChannel(name, options)) {
+      return content(channel, limit);
+    }
+  }
 
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.deleteIfExists(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+  private static Content read(Path real, int limit, String shown)
+      throws WorkException, IOException {
+    checkIsFile(
+        Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS), shown);
+    try (SeekableByteChannel channel =
+        Files.newByteChannel(real, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      return content(channel, limit);
+    }
+  }
+
+  private static void checkIsFile(BasicFileAttributes attributes, String shown)
+      throws WorkException {
+    if (!attributes.isRegularFile()) {
+      throw invalid(shown, "it is no file");
+    }
+  }
+
+  private static Content content(SeekableByteChannel channel, int limit) throws IOException {
+    return new Content(channel.size(), Channels.newInputStream(channel).readNBytes(limit));
   }
 }

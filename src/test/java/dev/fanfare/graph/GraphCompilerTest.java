@@ -265,7 +265,6 @@ class GraphCompilerTest {
   @ValueSource(
       strings = {
         "concurrency: { key: x, limit: 1 }|steps: { a: { pass: {} } }",
-        "workspace: layered|steps: { a: { pass: {} } }",
         "steps: { a: { lambda: { function: f } } }",
         "steps: { a: { run: make, image: maven } }",
       })

@@ -27,7 +27,7 @@ class RerunTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static RerunService.Result rerun(TestEngine engine, UUID run, String from) {
+  static RerunService.Result rerun(TestEngine engine, UUID run, String from) {
     return engine
         .room()
         .rerun()

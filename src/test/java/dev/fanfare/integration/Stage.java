@@ -10,7 +10,6 @@ import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RunIds;
 import dev.fanfare.function.TriggerService;
 import dev.fanfare.invoke.Invoker;
-import dev.fanfare.secret.SecretStore;
 import dev.fanfare.store.EventStore;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.RunView;
@@ -82,14 +81,21 @@ final class Stage implements AutoCloseable {
   }
 
   EngineRoom engine(Pool pool, Settings settings, UnaryOperator<Invoker> delivery) {
+    return made(pool, settings, options -> options.with(delivery));
+  }
+
+  EngineRoom engineWith(UnaryOperator<EngineRoom.Options> options) {
+    return made(database.pool(), Settings.LOCAL, options);
+  }
+
+  private EngineRoom made(Pool pool, Settings settings, UnaryOperator<EngineRoom.Options> options) {
     try {
       Path home = Files.createTempDirectory("fanfare-stage");
       homes.add(home);
       EngineRoom room =
           new EngineRoom(
               pool,
-              new EngineRoom.Options(
-                  home, settings, 8, Duration.ofDays(1), delivery, SecretStore.NONE),
+              options.apply(new EngineRoom.Options(home, settings, 8, Duration.ofDays(1))),
               new Beans(beans));
       rooms.add(room);
       room.open();

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +15,7 @@ class WorkspaceTest {
 
   @Test
   void a_path_inside_is_resolved_whether_it_exists_or_not(@TempDir Path root) throws Exception {
-    Workspace workspace = Workspace.create(root, UUID.randomUUID());
+    Workspace workspace = Workspace.create(root, "run");
     assertEquals(workspace.folder(), workspace.resolve(""));
     assertEquals(workspace.folder().resolve("b"), workspace.resolve("a/../b"));
     assertEquals(workspace.folder().resolve("x/y/z"), workspace.resolve("./x/y/z"));
@@ -27,7 +26,7 @@ class WorkspaceTest {
 
   @Test
   void a_path_that_leads_out_is_refused(@TempDir Path root) throws Exception {
-    Workspace workspace = Workspace.create(root, UUID.randomUUID());
+    Workspace workspace = Workspace.create(root, "run");
     Files.createSymbolicLink(workspace.folder().resolve("up"), Path.of(".."));
     Files.createSymbolicLink(workspace.folder().resolve("abs"), Path.of("/etc"));
     for (String path :
@@ -42,7 +41,7 @@ class WorkspaceTest {
 
   @Test
   void a_link_to_nowhere_is_no_stack_trace(@TempDir Path root) throws Exception {
-    Workspace workspace = Workspace.create(root, UUID.randomUUID());
+    Workspace workspace = Workspace.create(root, "run");
     Files.createSymbolicLink(workspace.folder().resolve("dead"), Path.of("/nowhere/at/all"));
     assertThrows(WorkException.class, () -> workspace.resolve("dead/x"));
   }
@@ -51,11 +50,11 @@ class WorkspaceTest {
   void deleting_removes_links_and_not_what_they_lead_to(@TempDir Path root) throws Exception {
     Path outside = Files.createDirectory(root.resolve("outside"));
     Files.writeString(outside.resolve("kept"), "x");
-    Workspace workspace = Workspace.create(root.resolve("runs"), UUID.randomUUID());
+    Workspace workspace = Workspace.create(root.resolve("runs"), "run");
     Files.createDirectories(workspace.folder().resolve("a/b"));
     Files.createSymbolicLink(workspace.folder().resolve("a/b/link"), outside);
-    workspace.delete();
-    workspace.delete();
+    Trees.delete(workspace.folder());
+    Trees.delete(workspace.folder());
     assertFalse(Files.exists(workspace.folder()));
     assertTrue(Files.exists(outside.resolve("kept")));
   }

@@ -1,6 +1,6 @@
 package dev.fanfare.work.shell;
 
-import dev.fanfare.work.Workspace;
+import dev.fanfare.work.Trees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,6 +44,6 @@ record Scratch(Path folder) {
   }
 
   void delete() throws IOException {
-    Workspace.deleteTree(folder);
+    Trees.delete(folder);
   }
 }

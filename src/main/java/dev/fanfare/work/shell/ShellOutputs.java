@@ -129,12 +129,12 @@ final class ShellOutputs {
   private String content(String name, Output.Json json) throws WorkException {
     Path file = existing(name, json.path());
     try {
-      long size = Files.size(file);
-      if (size > JSON_LIMIT_BYTES) {
+      Workspace.Content content = workspace.read(file, JSON_LIMIT_BYTES);
+      if (content.size() > JSON_LIMIT_BYTES) {
         throw new WorkException(
-            Yield.tooLarge(size, "Yield the path with `file:` instead of the content."));
+            Yield.tooLarge(content.size(), "Yield the path with `file:` instead of the content."));
       }
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      return new String(content.bytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw invalid(name, "its file cannot be read: " + e.getMessage());
     }

@@ -1,0 +1,379 @@
+package dev.fanfare.engine;
+
+import dev.fanfare.definition.ErrorInfo;
+import dev.fanfare.definition.Hooks;
+import dev.fanfare.definition.Step;
+import dev.fanfare.definition.StepStatus;
+import dev.fanfare.definition.Work;
+import dev.fanfare.graph.Edge;
+import dev.fanfare.graph.Graph;
+import dev.fanfare.graph.Node;
+import dev.fanfare.graph.Shape;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps upstream of a step whose files it sees, and which of them came before which.
+ *
+ * <p>Upstream are the steps it needs, what those need, and the same of every structure around it;
+ * and of a structure that is upstream everything inside. Of a race only its winners count, of a
+ * loop the turns before, and instances of a {@code forEach} are not upstream of each other. A need
+ * that is met before its step ends ({@code on: running}) brings no files; of {@code join: any} only
+ * the need that released the step does. A {@code before} hook is upstream of its step and of what
+ * is inside it, the other hooks come after both, and whoever needs the step sees them all. Which
+ * steps are upstream hangs on the graph and on what is stored, never on when one looks: an attempt
+ * after the first sees the same.
+ */
+public final class Lineage {
+
+  private static final Comparator<int[]> BY_POSITION = Arrays::compare;
+  private static final int CONTENT = 1;
+
+  private final Graph graph;
+  private final Map<String, Place> places = new HashMap<>();
+  private final List<Ancestor> ancestors = new ArrayList<>();
+
+  /** Rows are read while what is upstream is looked up, and never after. */
+  private @Nullable RunState rows;
+
+  /**
+   * A step that has left files, if it has written any.
+   *
+   * @param attempt the one that counts
+   */
+  public record Ancestor(String step, int attempt) {}
+
+  /** Where an instance stands; {@code releasedBy} matters for {@code join: any} only. */
+  private record Place(Node node, String path, String parent, int ordinal, String releasedBy) {}
+
+  private Lineage(Graph graph, RunState rows) {
+    this.graph = graph;
+    this.rows = rows;
+  }
+
+  /**
+   * What is upstream of a step that is about to be worked on.
+   *
+   * @throws RunState.MissingRows if rows are not loaded
+   */
+  public static Lineage of(Graph graph, RunState state, String step) {
+    Lineage lineage = new Lineage(graph, state);
+    List<Place> level = new ArrayList<>();
+    Cell at = state.cell(step);
+    Optional<Place> within = Optional.empty();
+    while (at != null) {
+      Place place = new Place(graph.node(at.node), at.path, at.parent, at.ordinal, at.releasedBy);
+      lineage.places.put(at.path, place);
+      level.addAll(lineage.hooksBefore(place.node().hooks(), place.path(), within));
+      if (within.filter(inner -> isAfter(inner.node())).isPresent()) {
+        level.addAll(lineage.content(place, at));
+      }
+      level.addAll(lineage.before(place));
+      within = Optional.of(place);
+      at = at.parent.isEmpty() ? null : state.cell(at.parent);
+    }
+    level.addAll(lineage.hooksBefore(graph.hooks(), "", within));
+    if (within.filter(top -> isAfter(top.node())).isPresent()) {
+      graph.top().stream().map(index -> lineage.place(graph.node(index), "")).forEach(level::add);
+    }
+    while (!level.isEmpty()) {
+      level = lineage.inside(level, state);
+    }
+    lineage.sort();
+    lineage.rows = null;
+    return lineage;
+  }
+
+  /** When a node comes among all there is of the step around it: a hook, or what the step is. */
+  private static int phase(Node node) {
+    return node.moment()
+        .map(
+            moment ->
+                switch (moment) {
+                  case BEFORE -> CONTENT - 1;
+                  case ON_SUCCESS, ON_FAILURE, ON_CANCEL -> CONTENT + 1;
+                  case ALWAYS -> CONTENT + 2;
+                })
+        .orElse(CONTENT);
+  }
+
+  private static boolean isAfter(Node node) {
+    return phase(node) > CONTENT;
+  }
+
+  /** The hooks of a step, or of the run, that come before something within it, or before it. */
+  private List<Place> hooksBefore(
+      Map<Hooks.Moment, Integer> hooks, String owner, Optional<Place> within) {
+    int phase = within.map(inner -> phase(inner.node())).orElse(CONTENT);
+    return hooks.values().stream()
+        .map(graph::node)
+        .filter(hook -> phase(hook) < phase)
+        .map(hook -> place(hook, owner))
+        .toList();
+  }
+
+  /** The steps upstream, each after those it saw itself. */
+  public List<Ancestor> ancestors() {
+    return ancestors;
+  }
+
+  /** Everything that comes before an instance beside it. */
+  private List<Place> before(Place place) {
+    boolean isTurn =
+        graph.parent(place.node()).filter(node -> node.shape() instanceof Shape.Loop).isPresent();
+    return isTurn ? turnsBefore(place) : siblingsBefore(place);
+  }
+
+  private List<Place> turnsBefore(Place place) {
+    List<Place> found = new ArrayList<>();
+    for (int turn = 0; turn < place.ordinal(); turn++) {
+      String path = place.parent() + "[" + turn + "]";
+      Place earlier = new Place(place.node(), path, place.parent(), turn, "");
+      if (rows != null) {
+        places.put(path, earlier);
+      }
+      found.add(earlier);
+    }
+    return found;
+  }
+
+  private List<Place> siblingsBefore(Place place) {
+    List<Place> found = new ArrayList<>();
+    Set<Integer> seen = new HashSet<>();
+    Deque<Place> open = new ArrayDeque<>(List.of(place));
+    while (!open.isEmpty()) {
+      for (Node node : carriers(open.remove())) {
+        if (seen.add(node.index())) {
+          Place sibling = place(node, place.parent());
+          found.add(sibling);
+          open.add(sibling);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The siblings whose files an instance sees because it needs them. */
+  private List<Node> carriers(Place place) {
+    List<Node> nodes = new ArrayList<>();
+    for (Edge edge : place.node().needs()) {
+      Node from = graph.node(edge.from());
+      boolean releases =
+          !isReleasedByOne(place.node())
+              || Graph.pathOf(from, place.parent()).equals(place.releasedBy());
+      if (releases && !edge.releasesBeforeTheEnd()) {
+        nodes.add(from);
+      }
+    }
+    return nodes;
+  }
+
+  private static boolean isReleasedByOne(Node node) {
+    return node.step().join() == Step.Join.ANY && node.needs().size() > 1;
+  }
+
+  /** The one instance of a node inside an instance of its parent. */
+  private Place place(Node node, String parent) {
+    String path = Graph.pathOf(node, parent);
+    Place known = places.get(path);
+    if (known != null) {
+      return known;
+    }
+    Cell cell = rows != null && isReleasedByOne(node) ? rows.cell(path) : null;
+    String releasedBy = cell == null ? "" : cell.releasedBy;
+    Place place = new Place(node, path, parent, node.ordinal(), releasedBy);
+    if (rows != null) {
+      places.put(path, place);
+    }
+    return place;
+  }
+
+  /** Takes the steps of one level, and gives those inside the structures of it. */
+  private List<Place> inside(List<Place> level, RunState state) {
+    List<Place> wanted =
+        level.stream().filter(place -> mayLeaveFiles(graph, place.node())).toList();
+    List<String> needed = new ArrayList<>();
+    for (Place place : wanted) {
+      needed.add(place.path());
+      place.node().children().stream()
+          .map(graph::node)
+          .filter(Lineage::isReleasedByOne)
+          .forEach(child -> needed.add(Graph.pathOf(child, place.path())));
+    }
+    state.require(needed);
+    List<Place> next = new ArrayList<>();
+    for (Place place : wanted) {
+      Cell cell = state.cell(place.path());
+      if (cell == null) {
+        continue;
+      }
+      place.node().hooks().values().stream()
+          .map(hook -> place(graph.node(hook), place.path()))
+          .forEach(next::add);
+      next.addAll(content(place, cell));
+    }
+    return next;
+  }
+
+  /** Takes what a step has done itself, or gives the places of what is inside it. */
+  private List<Place> content(Place place, Cell cell) {
+    if (!place.node().isLeaf()) {
+      return children(place.node(), cell);
+    }
+    if (isWorkWithFiles(place.node()) && hasEndedByItself(cell)) {
+      ancestors.add(new Ancestor(cell.path, cell.attempt));
+    }
+    return List.of();
+  }
+
+  /** Whether a step, or one inside it, is of a kind that works with files. */
+  public static boolean mayLeaveFiles(Graph graph, Node node) {
+    return isWorkWithFiles(node)
+        || node.children().stream().anyMatch(child -> mayLeaveFiles(graph, graph.node(child)))
+        || node.hooks().values().stream().anyMatch(hook -> mayLeaveFiles(graph, graph.node(hook)));
+  }
+
+  private static boolean isWorkWithFiles(Node node) {
+    return node.shape() instanceof Shape.Leaf leaf
+        && (leaf.work() instanceof Work.Run || leaf.work() instanceof Work.Call);
+  }
+
+  private List<Place> children(Node node, Cell group) {
+    return switch (node.shape()) {
+      case Shape.ForEach ignored -> instances(node, group, Items.paths(group));
+      case Shape.Race ignored ->
+          written(node, group).stream()
+              .filter(child -> Races.winners(group).contains(child.node().step().name()))
+              .toList();
+      case Shape.Parallel ignored -> written(node, group);
+      case Shape.Sequence ignored -> written(node, group);
+      case Shape.Matrix ignored -> written(node, group);
+      case Shape.Switch ignored -> written(node, group);
+      case Shape.Loop ignored -> instances(node, group, Loops.paths(group));
+      case Shape.Leaf ignored -> List.of();
+    };
+  }
+
+  private List<Place> written(Node node, Cell group) {
+    return node.children().stream().map(child -> place(graph.node(child), group.path)).toList();
+  }
+
+  private List<Place> instances(Node node, Cell group, List<String> paths) {
+    Node template = graph.node(node.children().getFirst());
+    List<Place> made = new ArrayList<>();
+    for (String path : paths.subList(0, Math.min(group.cursor, paths.size()))) {
+      Place place = new Place(template, path, group.path, made.size(), "");
+      places.put(path, place);
+      made.add(place);
+    }
+    return made;
+  }
+
+  /**
+   * Whether a step's last attempt has come to its own end, and in this life of the step. What was
+   * stopped half way leaves nothing.
+   */
+  private static boolean hasEndedByItself(Cell cell) {
+    ErrorInfo error = cell.error;
+    boolean vanished = error != null && error.code().equals("worker_lost");
+    return cell.is(StepRow.Marks.REACHED_RUNNING)
+        && !vanished
+        && switch (end(cell)) {
+          case SUCCEEDED, FAILED, SKIPPED -> true;
+          case PENDING,
+              READY,
+              DISPATCHED,
+              RUNNING,
+              RETRYING,
+              WAITING,
+              TIMED_OUT,
+              NOT_RUN,
+              CANCELLED,
+              ABORTED,
+              DISCARDED,
+              APPROVED,
+              DENIED ->
+              false;
+        };
+  }
+
+  /** What a step has ended as, or will when its hooks have. */
+  private static StepStatus end(Cell cell) {
+    boolean decided = cell.is(StepRow.Marks.ENDING) && !cell.status.isTerminal();
+    return decided ? PendingEnd.status(cell) : cell.status;
+  }
+
+  private void sort() {
+    Map<String, int[]> positions = new HashMap<>();
+    ancestors.sort(
+        Comparator.comparing(
+            each -> {
+              int[] position = position(each.step(), positions);
+              int[] own = Arrays.copyOf(position, position.length + 1);
+              own[position.length] = CONTENT;
+              return own;
+            },
+            BY_POSITION));
+  }
+
+  /**
+   * Phase, rank and number on each level from the top down: what is less comes before, or beside.
+   */
+  private int[] position(String path, Map<String, int[]> positions) {
+    int[] known = positions.get(path);
+    if (known != null) {
+      return known;
+    }
+    Place place = places.get(path);
+    if (place == null) {
+      return new int[0];
+    }
+    int[] around = place.parent().isEmpty() ? new int[0] : position(place.parent(), positions);
+    int[] position = Arrays.copyOf(around, around.length + 3);
+    position[around.length] = phase(place.node());
+    position[around.length + 1] = graph.rank(place.node());
+    position[around.length + 2] = place.ordinal();
+    positions.put(path, position);
+    return position;
+  }
+
+  /** Whether one ancestor is upstream of another, and so was seen by it. */
+  public boolean isBefore(String step, String other) {
+    List<Place> one = line(step);
+    List<Place> two = line(other);
+    int level = 0;
+    while (level < Math.min(one.size(), two.size())
+        && one.get(level).path().equals(two.get(level).path())) {
+      level++;
+    }
+    boolean isInside = level == one.size() || level == two.size();
+    int first = level == one.size() ? CONTENT : phase(one.get(level).node());
+    int second = level == two.size() ? CONTENT : phase(two.get(level).node());
+    if (first != second || isInside) {
+      return first < second;
+    }
+    String wanted = one.get(level).path();
+    return before(two.get(level)).stream().anyMatch(place -> place.path().equals(wanted));
+  }
+
+  /** An instance and all around it, from the top down. */
+  private List<Place> line(String path) {
+    Deque<Place> line = new ArrayDeque<>();
+    Place at = places.get(path);
+    while (at != null) {
+      line.addFirst(at);
+      at = places.get(at.parent());
+    }
+    return new ArrayList<>(line);
+  }
+}
