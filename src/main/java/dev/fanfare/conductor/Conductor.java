@@ -3,6 +3,7 @@ package dev.fanfare.conductor;
 import dev.fanfare.engine.Event;
 import dev.fanfare.engine.RunRow;
 import dev.fanfare.invoke.Invoker;
+import dev.fanfare.secret.Vault;
 import dev.fanfare.store.BreakerStore;
 import dev.fanfare.store.CacheStore;
 import dev.fanfare.store.DueStore;
@@ -53,8 +54,10 @@ public final class Conductor implements AutoCloseable {
   /**
    * @param worker who claims steps here
    * @param invoker gets claimed steps after their commit
+   * @param vault knows the secrets that are covered in what comes from outside
    */
-  public Conductor(Pool pool, Settings settings, LeaseStore.Worker worker, Invoker invoker) {
+  public Conductor(
+      Pool pool, Settings settings, LeaseStore.Worker worker, Invoker invoker, Vault vault) {
     this.settings = settings;
     GraphStore graphStore = new GraphStore(pool);
     RunReader reader = new RunReader(pool);
@@ -69,7 +72,7 @@ public final class Conductor implements AutoCloseable {
     Effects effects = new Effects(invoker, attempts, timers, grants, watch);
     RunLedger ledger = new RunLedger(pool, worker.id(), settings.lease());
     for (int i = 0; i < settings.lanes(); i++) {
-      Lane lane = new Lane(ledger, reader, graphStore, graphs, effects, settings.batch());
+      Lane lane = new Lane(ledger, reader, graphStore, graphs, vault, effects, settings.batch());
       lanes.add(lane);
       threads.add(Thread.ofPlatform().daemon().name("fanfare-lane-" + i).unstarted(lane));
     }

@@ -4,6 +4,7 @@ import dev.fanfare.engine.Event;
 import dev.fanfare.engine.Reply;
 import dev.fanfare.engine.Verdict;
 import dev.fanfare.invoke.WorkOrder;
+import dev.fanfare.secret.Vault;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.RunLedger;
 import dev.fanfare.store.RunReader;
@@ -64,11 +65,12 @@ final class Lane implements Runnable {
       RunReader reader,
       GraphStore graphStore,
       Graphs graphs,
+      Vault vault,
       Effects effects,
       int maxBatch) {
     this.ledger = ledger;
     this.effects = effects;
-    this.memory = new Memory(reader, graphs);
+    this.memory = new Memory(reader, graphs, vault);
     this.newRuns = new NewRuns(ledger, reader, graphStore, this::follow);
     this.maxBatch = maxBatch;
   }
@@ -262,7 +264,7 @@ final class Lane implements Runnable {
           switch (task.event()) {
             case Event.Report report -> memory.withOutputs(run, report);
             case Event.ChildEnded ended -> memory.withOutputs(run, ended);
-            case Event event -> event;
+            case Event event -> memory.covered(run, event);
           });
     }
     return events;

@@ -8,6 +8,7 @@ import dev.fanfare.engine.RunState;
 import dev.fanfare.engine.StepRow;
 import dev.fanfare.graph.Node;
 import dev.fanfare.invoke.WorkOrder;
+import dev.fanfare.secret.Vault;
 import dev.fanfare.store.RunReader;
 import java.util.HashMap;
 import java.util.List;
@@ -25,11 +26,13 @@ final class Memory {
 
   private final RunReader reader;
   private final Graphs graphs;
+  private final Vault vault;
   private final Map<UUID, Known> runs = new HashMap<>();
 
-  Memory(RunReader reader, Graphs graphs) {
+  Memory(RunReader reader, Graphs graphs, Vault vault) {
     this.reader = reader;
     this.graphs = graphs;
+    this.vault = vault;
   }
 
   boolean has(UUID id) {
@@ -45,7 +48,11 @@ final class Memory {
     Optional<Known> loaded =
         Transients.answer(() -> reader.load(id))
             .map(found -> new Known(graphs.get(found.graph()), found.state()));
-    loaded.ifPresent(found -> runs.put(id, found));
+    loaded.ifPresent(
+        found -> {
+          vault.acquaint(found.graph().workflow().secrets());
+          runs.put(id, found);
+        });
     return loaded;
   }
 
@@ -105,6 +112,12 @@ final class Memory {
     return node(run, ended.step())
         .map(node -> loading(run, () -> Orders.computed(run.graph(), run.state(), node, ended)))
         .orElse(ended);
+  }
+
+  /** Something that people or other systems say to a run, without the secrets of its workflow. */
+  Event covered(Known run, Event event) {
+    List<String> secrets = run.graph().workflow().secrets();
+    return secrets.isEmpty() ? event : FromOutside.covered(event, vault.known(secrets));
   }
 
   Optional<WorkOrder> order(Known run, String step, int attempt) {

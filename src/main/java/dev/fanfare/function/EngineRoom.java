@@ -122,6 +122,7 @@ public final class EngineRoom implements AutoCloseable {
     this.graphs = new GraphStore(pool);
     this.secrets = options.secrets();
     this.executor = VirtualThreads.executor();
+    Vault vault = new Vault(secrets);
     Path scratch = options.home().resolve("scratch");
     Path workspaces = options.home().resolve("workspaces");
     try {
@@ -136,8 +137,9 @@ public final class EngineRoom implements AutoCloseable {
     AtomicReference<StepService> stepFunction = new AtomicReference<>();
     this.invoker = new LocalInvoker(invocation -> stepFunction.get().perform(invocation), executor);
     this.conductor =
-        new Conductor(pool, options.settings(), thisProcess(), options.delivery().apply(invoker));
-    this.trigger = new TriggerService(conductor);
+        new Conductor(
+            pool, options.settings(), thisProcess(), options.delivery().apply(invoker), vault);
+    this.trigger = new TriggerService(conductor, vault);
     Workbench workbench =
         new Workbench(
             workspaces,
@@ -147,7 +149,7 @@ public final class EngineRoom implements AutoCloseable {
             new HttpWork(HostPolicy.ANY),
             beans,
             new ChildRuns(trigger, graphs, views, executor),
-            new Vault(secrets));
+            vault);
     this.step =
         new StepService(
             conductor, workbench, new Slots(options.shellSlots()), executor, options.budget());

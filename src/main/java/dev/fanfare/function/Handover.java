@@ -46,7 +46,7 @@ final class Handover {
                     .masker(secrets.names())
                     .chain(masker -> covered(filled(secrets, input, values), masker, work)))
         .onFailure(SecretException.class)
-        .recoverWithItem(failure -> failed((SecretException) failure));
+        .recoverWithItem(Handover::failed);
   }
 
   private static Set<String> needed(Placeholders secrets, Input input) {

@@ -8,6 +8,7 @@ import dev.fanfare.engine.RunRow;
 import dev.fanfare.graph.CompileInputs;
 import dev.fanfare.graph.Params;
 import dev.fanfare.json.Json;
+import dev.fanfare.secret.Vault;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,9 +55,14 @@ public final class TriggerService {
   public record Refused(List<Diagnostic> diagnostics) implements Result {}
 
   private final Conductor conductor;
+  private final Vault vault;
 
-  public TriggerService(Conductor conductor) {
+  /**
+   * @param vault knows the secrets that are covered in what a run is given
+   */
+  public TriggerService(Conductor conductor, Vault vault) {
     this.conductor = conductor;
+    this.vault = vault;
   }
 
   public Uni<Result> start(Request request) {
@@ -69,14 +75,38 @@ public final class TriggerService {
     if (!params.isGood()) {
       return Uni.createFrom().item(new Refused(params.diagnostics()));
     }
-    CompileInputs inputs = new CompileInputs(params.values(), request.event(), request.context());
-    Graphs.Outcome outcome = conductor.graphs().compile(request.file(), workflow, inputs);
     List<Diagnostic> diagnostics = new ArrayList<>(read.diagnostics());
+    if (workflow.secrets().isEmpty()) {
+      return start(request, workflow, params.values(), diagnostics);
+    }
+    return vault
+        .masker(workflow.secrets())
+        .map(ignored -> vault.known(workflow.secrets()))
+        .ifNoItem()
+        .after(Vault.PATIENCE)
+        .recoverWithItem(() -> vault.known(workflow.secrets()))
+        .chain(
+            masker -> {
+              Given given = new Given(masker);
+              Request covered = given.covered(request);
+              Map<String, Object> values = given.covered("params", params.values());
+              diagnostics.addAll(given.warnings());
+              return start(covered, workflow, values, diagnostics);
+            });
+  }
+
+  private Uni<Result> start(
+      Request request,
+      Workflow workflow,
+      Map<String, Object> params,
+      List<Diagnostic> diagnostics) {
+    CompileInputs inputs = new CompileInputs(params, request.event(), request.context());
+    Graphs.Outcome outcome = conductor.graphs().compile(request.file(), workflow, inputs);
     diagnostics.addAll(outcome.diagnostics());
     if (outcome.graph().isEmpty()) {
       return Uni.createFrom().item(new Refused(diagnostics));
     }
-    return start(request, workflow.name(), params.values(), outcome.graph().get(), diagnostics);
+    return start(request, workflow.name(), params, outcome.graph().get(), diagnostics);
   }
 
   private Uni<Result> start(

@@ -90,7 +90,7 @@ public final class Masker {
   }
 
   private static int bit(long beginning) {
-    return (int) (beginning * SPREAD >>> (64 - FILTER_BITS));
+    return (int) ((beginning * SPREAD) >>> (64 - FILTER_BITS));
   }
 
   /** A text with every value covered; the same text where there is none. */

@@ -1,6 +1,7 @@
 package dev.fanfare.secret;
 
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -21,6 +22,14 @@ public final class Vault {
   /** Most characters of a value: what AWS Secrets Manager keeps at most. */
   public static final int LONGEST = 64 << 10;
 
+  /** So long a secret is waited for where it is to be covered, not used. */
+  public static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** Fewer characters are not covered in what comes from outside. */
+  static final int CAREFUL = 8;
+
+  private static final long PAUSE = Duration.ofMinutes(1).toNanos();
+
   /** Values of one secret that are covered: a secret that was changed is still in some file. */
   private static final int REMEMBERED = 8;
 
@@ -30,6 +39,8 @@ public final class Vault {
 
   private final SecretStore store;
   private final Map<String, Deque<String>> seen = new ConcurrentHashMap<>();
+  private final Set<String> answered = ConcurrentHashMap.newKeySet();
+  private final Map<String, Long> asked = new ConcurrentHashMap<>();
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
   // Guarded by itself.
@@ -75,6 +86,7 @@ public final class Vault {
   }
 
   private String usable(String name, Optional<String> found) {
+    answered.add(name);
     if (found.isEmpty()) {
       List<String> places = store.places(name);
       String looked =
@@ -133,7 +145,7 @@ public final class Vault {
     return Uni.join()
         .all(names.stream().map(this::looked).toList())
         .andFailFast()
-        .map(done -> known(names));
+        .map(done -> known(names, Masker.SHORTEST));
   }
 
   /** Has looked a secret up, whatever came of it. */
@@ -158,13 +170,38 @@ public final class Vault {
     }
   }
 
-  private Masker known(Collection<String> names) {
+  /**
+   * Covers what comes from outside: the values that this process knows by now. Only those of {@link
+   * #CAREFUL} characters at least, since what comes from outside decides what a run does: a secret
+   * {@code prod} must not change a parameter {@code production}.
+   */
+  public Masker known(Collection<String> names) {
+    return known(names, CAREFUL);
+  }
+
+  /**
+   * Looks secrets up that this process has never seen, so that {@link #known} covers them. Blocks,
+   * at most {@link #PATIENCE}, and not again for a minute where it was in vain.
+   */
+  public void acquaint(Collection<String> names) {
+    long now = System.nanoTime();
+    boolean due =
+        names.stream()
+            .filter(name -> !answered.contains(name))
+            .anyMatch(name -> now - asked.getOrDefault(name, now - PAUSE) >= PAUSE);
+    if (due) {
+      names.forEach(name -> asked.put(name, now));
+      masker(names).ifNoItem().after(PATIENCE).recoverWithItem(Masker.NONE).await().indefinitely();
+    }
+  }
+
+  private Masker known(Collection<String> names, int shortest) {
     TreeSet<String> values = new TreeSet<>();
     for (String name : names) {
       Deque<String> of = seen.get(name);
       if (of != null) {
         synchronized (of) {
-          values.addAll(of);
+          of.stream().filter(value -> value.length() >= shortest).forEach(values::add);
         }
       }
     }

@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fanfare.conductor.Graphs;
+import dev.fanfare.function.ApprovalService;
+import dev.fanfare.function.EventService;
+import dev.fanfare.function.RunIds;
+import dev.fanfare.function.TriggerService;
+import dev.fanfare.function.WaitServices;
 import dev.fanfare.json.Json;
 import dev.fanfare.secret.EnvironmentSecrets;
 import dev.fanfare.store.LogStore;
@@ -17,6 +23,10 @@ import io.smallrye.mutiny.Uni;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -24,6 +34,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
@@ -324,6 +335,96 @@ class CanaryTest {
     assertEquals("succeeded", run.status("request"));
     assertTrue(server.seen().getFirst().contains("Bearer " + CANARY));
     nothingIsLeftOf(run);
+  }
+
+  @Test
+  void what_a_run_is_given_leaves_none() {
+    TriggerService.Request request =
+        new TriggerService.Request(
+            RunIds.next(),
+            new Graphs.File(
+                """
+                name: w
+                secrets: [TOKEN, ODD]
+                params: { a: { type: string }, b: { type: object, default: {} } }
+                steps:
+                  show: { pass: { output: { p: "${{ params }}", e: "${{ event }}" } } }
+                  ask: { approval: { message: "for ${{ event.by }}" } }
+                """
+                    .getBytes(StandardCharsets.UTF_8),
+                "test.yaml",
+                Optional.empty()),
+            Map.of("a", "x " + CANARY, "b", Map.of("deep", List.of(ODD))),
+            Map.of("body", Map.of("token", base64("me:" + CANARY)), "by", CANARY),
+            Map.of("trigger", "test", "branch", CANARY),
+            Optional.of("key-" + CANARY));
+    TriggerService.Result result = engine.room().trigger().start(request).await().indefinitely();
+    UUID id = ((TriggerService.Started) result).run();
+    assertEquals(
+        List.of("context.branch", "event.body", "event.by", "params.a", "params.b"),
+        ((TriggerService.Started) result)
+            .warnings().stream().map(warning -> warning.message().split(" ")[0]).sorted().toList());
+    ApprovalService.Judgement judgement =
+        new ApprovalService.Judgement(id, "ask", true, "me " + CANARY, "since " + ODD, null);
+    Stage.until(
+        "it is approved",
+        () ->
+            engine.room().waits().approvals().judge(judgement).await().indefinitely()
+                instanceof ApprovalService.Answer.Decided);
+    TestEngine.Outcome run = engine.await(id);
+    assertEquals("succeeded", run.status());
+    assertTrue(run.output("show").toString().contains("a=x ***"), run.json()::toString);
+    nothingIsLeftOf(run);
+  }
+
+  @Test
+  void what_a_callback_or_an_event_brings_leaves_none() {
+    UUID id =
+        engine.start(
+            """
+            name: w
+            secrets: [TOKEN, ODD]
+            steps:
+              news: { waitFor: { event: news } }
+              back: { waitFor: { callback: true } }
+            """);
+    WaitServices waits = engine.room().waits();
+    Stage.until(
+        "it has the news",
+        () ->
+            waits
+                    .events()
+                    .publish(
+                        new EventService.Publication(
+                            "news", Optional.empty(), Map.of("text", "it is " + CANARY)))
+                    .await()
+                    .indefinitely()
+                    .woken()
+                > 0);
+    String token = token(id);
+    waits
+        .callbacks()
+        .call(token, Map.of(ODD, List.of(CANARY)), Optional.empty())
+        .await()
+        .indefinitely();
+    TestEngine.Outcome run = engine.await(id);
+    assertEquals("succeeded", run.status(), run.json()::toString);
+    nothingIsLeftOf(run);
+  }
+
+  private String token(UUID run) {
+    try (Connection connection = engine.database().connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT detail ->> 'token' FROM step WHERE path = 'back' AND run_id = '"
+                    + run
+                    + "'")) {
+      rows.next();
+      return rows.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
