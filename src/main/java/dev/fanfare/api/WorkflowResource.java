@@ -5,10 +5,8 @@ import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.definition.Workflow;
 import dev.fanfare.function.EngineRoom;
+import dev.fanfare.function.Registrations;
 import dev.fanfare.function.RunJson;
-import dev.fanfare.graph.CompileInputs;
-import dev.fanfare.graph.GraphCompiler;
-import dev.fanfare.graph.Params;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.browse.WorkflowEntity;
 import io.smallrye.common.annotation.NonBlocking;
@@ -171,13 +169,14 @@ public class WorkflowResource {
   }
 
   private Response register(Graphs.File file, Optional<String> name, UriInfo uri) {
-    Graphs.Read read = Graphs.read(file);
-    List<Diagnostic> diagnostics = new ArrayList<>(read.diagnostics());
-    read.workflow().ifPresent(workflow -> check(workflow, name, diagnostics));
-    if (read.workflow().isEmpty() || diagnostics.stream().anyMatch(Diagnostic::isError)) {
+    Registrations.Checked checked = Registrations.check(file);
+    List<Diagnostic> diagnostics = new ArrayList<>(checked.diagnostics());
+    Optional<Workflow> found = checked.workflow();
+    found.flatMap(workflow -> otherName(workflow, name)).ifPresent(diagnostics::add);
+    if (found.isEmpty() || diagnostics.stream().anyMatch(Diagnostic::isError)) {
       throw ApiException.refused("the workflow cannot be registered", diagnostics);
     }
-    Workflow workflow = read.workflow().get();
+    Workflow workflow = found.get();
     GraphStore.Registered registered =
         room.registrations().register(file, workflow).await().atMost(PATIENCE);
     return Response.status(registered.added() ? Response.Status.CREATED : Response.Status.OK)
@@ -191,20 +190,15 @@ public class WorkflowResource {
         .build();
   }
 
-  /** Parameters that a run must bring are none of its faults: only their defaults are at hand. */
-  private static void check(
-      Workflow workflow, Optional<String> name, List<Diagnostic> diagnostics) {
-    if (name.isPresent() && !name.get().equals(workflow.name())) {
-      diagnostics.add(
-          Diagnostic.error(
-              "other-name",
-              "the file's workflow is called '" + workflow.name() + "', not '" + name.get() + "'",
-              SourceSpan.NONE,
-              "register it under the name in the file"));
-    }
-    Params.Checked defaults = Params.check(workflow, Map.of(), text -> null);
-    CompileInputs inputs = new CompileInputs(defaults.values(), Map.of(), Map.of());
-    diagnostics.addAll(GraphCompiler.compile(workflow, inputs).diagnostics());
+  private static Optional<Diagnostic> otherName(Workflow workflow, Optional<String> name) {
+    return name.filter(wanted -> !wanted.equals(workflow.name()))
+        .map(
+            wanted ->
+                Diagnostic.error(
+                    "other-name",
+                    "the file's workflow is called '" + workflow.name() + "', not '" + wanted + "'",
+                    SourceSpan.NONE,
+                    "register it under the name in the file"));
   }
 
   @GET

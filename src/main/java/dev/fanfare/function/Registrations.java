@@ -1,8 +1,12 @@
 package dev.fanfare.function;
 
 import dev.fanfare.conductor.Graphs;
+import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.definition.Trigger;
 import dev.fanfare.definition.Workflow;
+import dev.fanfare.graph.CompileInputs;
+import dev.fanfare.graph.GraphCompiler;
+import dev.fanfare.graph.Params;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.TriggerStore;
 import dev.fanfare.trigger.Keyed;
@@ -10,6 +14,7 @@ import dev.fanfare.trigger.Ticks;
 import io.smallrye.mutiny.Uni;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +55,31 @@ public final class Registrations {
     Optional<Trigger> trigger(String key) {
       return Keyed.find(workflow.triggers(), key);
     }
+  }
+
+  /**
+   * A file that was read and compiled.
+   *
+   * @param workflow present exactly when the file can be registered
+   */
+  public record Checked(Optional<Workflow> workflow, List<Diagnostic> diagnostics) {}
+
+  /**
+   * Whether a file can be registered. Parameters that a run must bring are none of its faults: only
+   * their defaults are at hand.
+   */
+  public static Checked check(Graphs.File file) {
+    Graphs.Read read = Graphs.read(file);
+    List<Diagnostic> found = new ArrayList<>(read.diagnostics());
+    read.workflow()
+        .ifPresent(
+            workflow -> {
+              Params.Checked defaults = Params.check(workflow, Map.of(), text -> null);
+              CompileInputs inputs = new CompileInputs(defaults.values(), Map.of(), Map.of());
+              found.addAll(GraphCompiler.compile(workflow, inputs).diagnostics());
+            });
+    boolean good = found.stream().noneMatch(Diagnostic::isError);
+    return new Checked(good ? read.workflow() : Optional.empty(), found);
   }
 
   /** Registers a file that is good; its triggers are at work from now on. */

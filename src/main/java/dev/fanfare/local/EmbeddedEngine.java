@@ -3,18 +3,22 @@ package dev.fanfare.local;
 import dev.fanfare.conductor.Graphs;
 import dev.fanfare.conductor.RunWatch;
 import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.definition.Workflow;
 import dev.fanfare.engine.Event;
 import dev.fanfare.function.EngineRoom;
+import dev.fanfare.function.Registrations;
 import dev.fanfare.function.RerunService;
 import dev.fanfare.function.RunIds;
 import dev.fanfare.function.RunJson;
 import dev.fanfare.function.TriggerService;
+import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.RunView;
 import io.quarkus.arc.Unremovable;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +103,22 @@ public class EmbeddedEngine implements LocalEngine {
       throw CommandException.usage(problem.get());
     }
     return following;
+  }
+
+  @Override
+  public List<String> register(List<Graphs.File> files) {
+    List<String> lines = new ArrayList<>();
+    for (Graphs.File file : files) {
+      Registrations.check(file).workflow().ifPresent(workflow -> lines.add(line(file, workflow)));
+    }
+    return lines;
+  }
+
+  private String line(Graphs.File file, Workflow workflow) {
+    GraphStore.Registered registered =
+        room.registrations().register(file, workflow).await().atMost(PATIENCE);
+    String version = " version " + registered.version();
+    return workflow.name() + version + (registered.added() ? " (new)" : "");
   }
 
   @Override

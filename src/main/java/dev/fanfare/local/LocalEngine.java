@@ -1,5 +1,6 @@
 package dev.fanfare.local;
 
+import dev.fanfare.conductor.Graphs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,13 @@ public interface LocalEngine {
    * @throws CommandException when there is no such run, or nothing to go on from
    */
   LocalRun rerun(String run, String from, String by) throws CommandException;
+
+  /**
+   * Registers files that were found good.
+   *
+   * @return a line for each: its name and version
+   */
+  List<String> register(List<Graphs.File> files);
 
   /** Ids of runs that a killed process left and that go on in this one, in order. */
   List<String> resumed();

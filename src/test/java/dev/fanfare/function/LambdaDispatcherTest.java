@@ -2,16 +2,21 @@ package dev.fanfare.function;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.fanfare.conductor.Graphs;
 import dev.fanfare.testing.PostgresResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -49,5 +54,29 @@ class LambdaDispatcherTest {
     Map<String, Object> claim = Map.of("run", run.toString(), "step", "a", "attempt", 1L);
     assertEquals(Map.of("invoked", 2L), LambdaCalls.invoke(Map.of("steps", List.of(claim, claim))));
     assertEquals("succeeded", LambdaCalls.status(room, run));
+  }
+
+  @Test
+  void a_tick_starts_the_runs_of_schedules() throws Exception {
+    String yaml = "name: s\ntriggers:\n  - schedule: \"0 0 29 2 *\"\nsteps:\n  a: { pass: {} }\n";
+    Graphs.File file =
+        new Graphs.File(yaml.getBytes(StandardCharsets.UTF_8), "s.yaml", Optional.empty());
+    room.registrations()
+        .register(file, Registrations.check(file).workflow().orElseThrow())
+        .await()
+        .atMost(Duration.ofSeconds(10));
+    pool.query("UPDATE workflow_trigger SET next_at = now()")
+        .execute()
+        .await()
+        .atMost(Duration.ofSeconds(10));
+    assertEquals(Map.of("invoked", 0L), LambdaCalls.invoke(Map.of()));
+    assertEquals(Map.of("invoked", 0L), LambdaCalls.invoke(Map.of()));
+    RowSet<Row> runs =
+        pool.query("SELECT id FROM run WHERE workflow = 's'")
+            .execute()
+            .await()
+            .atMost(Duration.ofSeconds(10));
+    assertEquals(1, runs.rowCount());
+    assertEquals("succeeded", LambdaCalls.end(room, runs.iterator().next().getUUID(0)));
   }
 }

@@ -1,12 +1,17 @@
 package dev.fanfare.local.command;
 
+import dev.fanfare.conductor.Graphs;
 import dev.fanfare.local.CommandException;
 import dev.fanfare.local.ExitCode;
+import dev.fanfare.local.LocalEngine;
 import dev.fanfare.local.RunningApplication;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Engine and HTTP API in this process, until a signal comes. */
@@ -34,6 +39,8 @@ final class ServeCommand implements Callable<Integer> {
       description = "Address to listen on (default ${DEFAULT-VALUE}: this machine only).")
   private String host = "127.0.0.1";
 
+  @Mixin private WorkflowsOption workflows = new WorkflowsOption();
+
   ServeCommand(Context context) {
     this.context = context;
   }
@@ -42,6 +49,10 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws CommandException, InterruptedException {
     if (port < 0 || port > LAST_PORT) {
       throw CommandException.usage("--port must be between 0 and " + LAST_PORT);
+    }
+    Optional<List<Graphs.File>> files = workflows.files(context.console());
+    if (files.isEmpty()) {
+      return ExitCode.USAGE;
     }
     CountDownLatch stop = new CountDownLatch(1);
     context.interruption().react(stop::countDown);
@@ -60,8 +71,22 @@ final class ServeCommand implements Callable<Integer> {
       context.console().err().println("  API      " + announcement.url() + "/q/openapi");
       context.console().err().println("  state    " + application.database());
       context.console().err().println("  files    " + context.home().root());
+      for (String registered : register(application, files.get())) {
+        context.console().err().println("  workflow " + registered);
+      }
       stop.await();
     }
     return ExitCode.OK;
+  }
+
+  private static List<String> register(RunningApplication application, List<Graphs.File> files)
+      throws CommandException {
+    if (files.isEmpty()) {
+      return List.of();
+    }
+    return application
+        .bean(LocalEngine.class)
+        .orElseThrow(() -> CommandException.failed("this build has no engine"))
+        .register(files);
   }
 }

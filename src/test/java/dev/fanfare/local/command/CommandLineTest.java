@@ -62,6 +62,7 @@ class CommandLineTest {
         "run w.yaml --max-parallel many",
         "serve --port 70000",
         "serve --port http",
+        "serve --workflows no-such-folder",
         "show",
         "runs --server nonsense",
         "runs --limit 0",
@@ -90,6 +91,18 @@ class CommandLineTest {
     Path file = Files.writeString(folder.resolve("w.yaml"), "name: w\nsteps:\n  a: { runn: x }\n");
     assertEquals(2, execute("plan", file.toString()));
     assertTrue(text(err).contains("w.yaml:3:8: error:"), text(err));
+  }
+
+  @Test
+  void a_server_does_not_start_with_a_bad_file_in_its_folder() throws Exception {
+    Files.writeString(folder.resolve("good.yaml"), "name: good\nsteps:\n  a: { pass: {} }\n");
+    Files.writeString(folder.resolve("bad.yml"), "name: bad\nsteps:\n  a: { runn: x }\n");
+    Files.writeString(folder.resolve("notes.txt"), "no workflow");
+    assertEquals(2, execute("serve", "--port", "0", "--workflows", folder.toString()));
+    assertTrue(text(err).contains("bad.yml:3:8: error:"), text(err));
+    Files.writeString(folder.resolve("bad.yml"), "name: good\nsteps:\n  a: { pass: {} }\n");
+    assertEquals(2, execute("serve", "--port", "0", "--workflows", folder.toString()));
+    assertTrue(text(err).contains("both called 'good'"), text(err));
   }
 
   @Test
