@@ -1,7 +1,6 @@
 package dev.fanfare.api;
 
 import dev.fanfare.definition.StepStatus;
-import dev.fanfare.form.FormSchema;
 import dev.fanfare.function.ApprovalService;
 import dev.fanfare.function.ApprovalService.Answer;
 import dev.fanfare.function.EngineRoom;
@@ -194,31 +193,15 @@ public class StepResource {
               decided.reason());
       case Answer.Unknown unknown -> throw ApiException.notFound(unknown.sentence());
       case Answer.Refused refused -> throw ApiException.conflict(refused.sentence());
-      case Answer.BadForm bad -> throw badForm(step, bad.findings());
+      case Answer.BadForm bad -> throw badForm(step, bad);
     };
   }
 
-  private static ApiException badForm(String step, List<FormSchema.Finding> findings) {
-    FormSchema.Finding first = findings.getFirst();
-    String more =
-        findings.size() > 1 ? " (and " + (findings.size() - 1) + " more, see errors)" : "";
+  private static ApiException badForm(String step, Answer.BadForm bad) {
     return ApiException.unprocessable(
-        "the form of step '"
-            + step
-            + "' is not filled in as it asks: "
-            + place(first)
-            + first.message()
-            + more
-            + "; nothing was decided",
-        findings.stream()
-            .map(
-                finding ->
-                    new Problem.Finding(
-                        "error", "bad-form", place(finding) + finding.message(), 0, 0, ""))
+        bad.sentence(step),
+        bad.findings().stream()
+            .map(finding -> new Problem.Finding("error", "bad-form", finding.text(), 0, 0, ""))
             .toList());
-  }
-
-  private static String place(FormSchema.Finding finding) {
-    return finding.path().isEmpty() ? "" : finding.path() + " ";
   }
 }

@@ -52,7 +52,12 @@ public final class FormSchema {
    *
    * @param path JSON Pointer into the schema or the form, empty for the whole
    */
-  public record Finding(String path, String message) {}
+  public record Finding(String path, String message) {
+    /** {@code /size must have a maximum value of 9}. */
+    public String text() {
+      return path.isEmpty() ? message : path + " " + message;
+    }
+  }
 
   /** What keeps a schema from being used; empty where it is good. */
   public static List<Finding> check(Map<String, ?> schema) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Takes decisions of people about approvals, and lists what waits for one. */
@@ -44,7 +45,14 @@ public final class ApprovalService {
      * @param now false where it had been before
      */
     record Decided(String decision, String by, String at, String reason, boolean now)
-        implements Answer {}
+        implements Answer {
+      /** {@code 'gate' is approved by ann.} */
+      public String sentence(String step) {
+        return now
+            ? "'" + step + "' is " + decision + " by " + by + "."
+            : "'" + step + "' was " + decision + " before, by " + by + " at " + at + ".";
+      }
+    }
 
     /** There is no such run or step. */
     record Unknown(String sentence) implements Answer {}
@@ -53,7 +61,23 @@ public final class ApprovalService {
     record Refused(String sentence) implements Answer {}
 
     /** The form is not what the schema asks for. */
-    record BadForm(List<FormSchema.Finding> findings) implements Answer {}
+    record BadForm(List<FormSchema.Finding> findings) implements Answer {
+      private static final int MOST = 5;
+
+      /** Names the first findings. */
+      public String sentence(String step) {
+        String more = findings.size() > MOST ? "; and " + (findings.size() - MOST) + " more" : "";
+        return "the form of step '"
+            + step
+            + "' is not filled in as it asks: "
+            + findings.stream()
+                .limit(MOST)
+                .map(FormSchema.Finding::text)
+                .collect(Collectors.joining("; "))
+            + more
+            + "; nothing was decided";
+      }
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.fanfare.conductor.RunWatch;
 import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.definition.Workflow;
 import dev.fanfare.engine.Event;
+import dev.fanfare.function.ApprovalService;
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.Registrations;
 import dev.fanfare.function.RerunService;
@@ -122,6 +123,21 @@ public class EmbeddedEngine implements LocalEngine {
   }
 
   @Override
+  public Judged judge(String run, Judgement judgement) throws CommandException {
+    UUID id = LocalRuns.id(room.views(), run);
+    RunView view = room.views().run(id).await().atMost(PATIENCE).orElseThrow();
+    // A run that is over is told of from its beginning: nothing more will happen in it.
+    long before = view.finishedAt().isPresent() ? 0 : view.lastEvent();
+    Following following = new Following(room, id, before);
+    try {
+      return new Judged(following, following.judge(judgement));
+    } catch (CommandException e) {
+      following.close();
+      throw e;
+    }
+  }
+
+  @Override
   public List<String> resumed() {
     return room.resumed().stream().sorted().map(UUID::toString).toList();
   }
@@ -170,6 +186,37 @@ public class EmbeddedEngine implements LocalEngine {
       return room.events().after(id, after, BATCHES).await().atMost(PATIENCE).stream()
           .<Map<String, @Nullable Object>>map(LinkedHashMap::new)
           .toList();
+    }
+
+    @Override
+    public String judge(Judgement judgement) throws CommandException {
+      Map<String, Object> form = null;
+      if (judgement.form() != null) {
+        form = new LinkedHashMap<>();
+        judgement.form().forEach(form::put);
+      }
+      ApprovalService.Answer answer =
+          room.waits()
+              .approvals()
+              .judge(
+                  new ApprovalService.Judgement(
+                      id,
+                      judgement.step(),
+                      judgement.approved(),
+                      judgement.by(),
+                      judgement.reason(),
+                      form))
+              .await()
+              .atMost(PATIENCE);
+      return switch (answer) {
+        case ApprovalService.Answer.Decided decided -> decided.sentence(judgement.step());
+        case ApprovalService.Answer.Unknown unknown ->
+            throw CommandException.usage(unknown.sentence());
+        case ApprovalService.Answer.Refused refused ->
+            throw CommandException.usage(refused.sentence());
+        case ApprovalService.Answer.BadForm bad ->
+            throw CommandException.usage(bad.sentence(judgement.step()));
+      };
     }
 
     @Override

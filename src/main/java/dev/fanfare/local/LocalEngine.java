@@ -37,6 +37,29 @@ public interface LocalEngine {
    */
   List<String> register(List<Graphs.File> files);
 
+  /**
+   * Decides about a step that waits for a person; its run goes on here.
+   *
+   * @param run its id, or the beginning of it
+   * @throws CommandException when there is no such run or step, or it cannot be decided like this
+   */
+  Judged judge(String run, Judgement judgement) throws CommandException;
+
+  /**
+   * What somebody decides.
+   *
+   * @param form what was filled in; null where nothing was
+   */
+  record Judgement(
+      String step,
+      boolean approved,
+      String by,
+      String reason,
+      @Nullable Map<String, @Nullable Object> form) {}
+
+  /** What came of it, as a sentence. */
+  record Judged(LocalRun run, String sentence) {}
+
   /** Ids of runs that a killed process left and that go on in this one, in order. */
   List<String> resumed();
 
@@ -76,6 +99,14 @@ public interface LocalEngine {
      */
     List<Map<String, @Nullable Object>> events(long after, Duration patience)
         throws InterruptedException;
+
+    /**
+     * Decides about a step of the run that waits for a person.
+     *
+     * @return what came of it, as a sentence
+     * @throws CommandException when it cannot be decided like this
+     */
+    String judge(Judgement judgement) throws CommandException;
 
     /** Asks for the run to be cancelled; returns at once. {@code run.finished} will follow. */
     void cancel();

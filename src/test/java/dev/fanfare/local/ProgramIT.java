@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -132,6 +133,96 @@ class ProgramIT {
 
     assertEnds(next, 0);
     assertEquals(List.of("first", "second", "third"), Files.readAllLines(marks));
+  }
+
+  private static final String GATED =
+      "name: gated\nsteps:\n  gate: { approval: Ship it? }\n"
+          + "  ship: { needs: gate, run: 'echo shipped for $BY', env: { BY: \"${{"
+          + " steps.gate.output.by }}\" } }\n";
+
+  @Test
+  void a_run_that_waits_says_what_to_type_and_another_process_approves_it() throws Exception {
+    Path file = file("gated.yaml", GATED.getBytes(StandardCharsets.UTF_8));
+    Process program = start("run", file.toString());
+    BufferedReader output = program.inputReader(StandardCharsets.UTF_8);
+    String told = readUntil(output, "decide with: ").lines().reduce((a, b) -> b).orElseThrow();
+    assertTrue(told.matches(".*scripts/fanfare approve [0-9a-f-]{36} gate .*"), told);
+    String id = told.replaceAll(".*approve ([0-9a-f-]{36}) .*", "$1");
+
+    Process other = start("approve", id, "gate", "--by", "ann");
+    String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertEnds(other, 0);
+    assertTrue(said.contains("'gate' is approved by ann."), said);
+    readUntil(output, "gated succeeded");
+    assertEnds(program, 0);
+  }
+
+  @Test
+  void a_run_that_waits_outlives_its_process_and_goes_on_with_the_decision() throws Exception {
+    Path file = file("gated.yaml", GATED.getBytes(StandardCharsets.UTF_8));
+    Process program = start("run", file.toString());
+    String told = readUntil(program.inputReader(StandardCharsets.UTF_8), "decide with: ");
+    String id = told.replaceAll("(?s).*approve ([0-9a-f-]{36}) .*", "$1");
+    program.destroyForcibly();
+    assertTrue(program.waitFor(1, TimeUnit.MINUTES));
+
+    Process denied = start("deny", id, "gate");
+    String said = new String(denied.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertEnds(denied, 1);
+    assertTrue(said.contains("gated failed"), said);
+    Process again = start("approve", id, "gate");
+    said = new String(again.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEnds(again, 2);
+    assertTrue(said.contains("it was denied by"), said);
+  }
+
+  @Test
+  void at_a_terminal_the_run_asks_and_takes_the_answer() throws Exception {
+    Path file = file("gated.yaml", GATED.getBytes(StandardCharsets.UTF_8));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens",
+                "java.base/java.lang=ALL-UNNAMED",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-cp",
+                "target/fanfare-runner.jar:target/lib/*",
+                "dev.fanfare.local.Main",
+                "run",
+                file.toString())
+            .redirectErrorStream(true);
+    builder.environment().put("FANFARE_HOME", folder.resolve("home").toString());
+    builder.environment().put("FANFARE_STDIN_TTY", "1");
+    builder.environment().put("FANFARE_STDERR_TTY", "1");
+    builder.environment().put("USER", "ann");
+    Process program = builder.start();
+    try (BufferedWriter typed = program.outputWriter(StandardCharsets.UTF_8)) {
+      BufferedReader output = program.inputReader(StandardCharsets.UTF_8);
+      readPrompt(output);
+      typed.write("perhaps\n");
+      typed.flush();
+      readUntil(output, "Type y to approve or n to deny.");
+      readPrompt(output);
+      typed.write("y\n");
+      typed.flush();
+      String rest = readUntil(output, "gated succeeded");
+      assertTrue(rest.contains("approved"), rest);
+      assertEnds(program, 0);
+    }
+  }
+
+  /** A prompt has no end of line. */
+  private static void readPrompt(BufferedReader output) throws IOException {
+    StringBuilder seen = new StringBuilder();
+    while (!seen.toString().contains("gate: Ship it?  approve? [y/n] ")) {
+      int next = output.read();
+      if (next < 0) {
+        throw new AssertionError("nothing was asked:\n" + seen);
+      }
+      seen.append((char) next);
+    }
   }
 
   static Stream<Map.Entry<String, byte[]>> wrongFiles() {

@@ -11,10 +11,15 @@ import dev.fanfare.local.view.Console;
 import dev.fanfare.local.view.Progress;
 import dev.fanfare.local.view.ProgressPrinter;
 import dev.fanfare.local.view.Summary;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A run in this process, followed to its end: what it needs is started, progress is shown. */
@@ -75,16 +80,41 @@ final class Foreground {
   private void follow(LocalRun run) throws InterruptedException {
     Progress progress = new Progress();
     ProgressPrinter printer = new ProgressPrinter(context.console(), progress);
+    Dialogue dialogue = new Dialogue(context.console(), run, this::terminal);
     long seen = run.before();
     while (!progress.isFinished()) {
       List<Map<String, @Nullable Object>> events = run.events(seen, FRAME);
+      if (!events.isEmpty()) {
+        dialogue.giveWay();
+      }
       for (Map<String, @Nullable Object> event : events) {
         seen = event.get("seq") instanceof Number number ? number.longValue() : seen;
         printer.event(event);
+        dialogue.event(event);
       }
-      printer.frame();
+      if (dialogue.hasQuestion()) {
+        printer.clear();
+        dialogue.turn();
+      } else {
+        printer.frame();
+      }
     }
+    dialogue.giveWay();
     printer.end();
+  }
+
+  /**
+   * Where answers are typed: standard input, where the start script says that it and standard error
+   * are terminals.
+   */
+  private Optional<BufferedReader> terminal() {
+    Map<String, String> environment = context.console().environment();
+    boolean both =
+        Stream.of("FANFARE_STDIN_TTY", "FANFARE_STDERR_TTY")
+            .allMatch(name -> "1".equals(environment.get(name)));
+    return both
+        ? Optional.of(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)))
+        : Optional.empty();
   }
 
   private int conclude(Map<String, @Nullable Object> outcome) {

@@ -51,7 +51,7 @@ final class RerunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, InterruptedException {
-    String by = context.console().environment().getOrDefault("USER", "command line");
+    String by = Decider.of(context.console());
     if (!server.isThere(context)) {
       return new Foreground(context, output, secrets.settings())
           .run(engine -> engine.rerun(run, from, by));

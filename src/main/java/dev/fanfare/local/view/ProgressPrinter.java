@@ -64,7 +64,8 @@ public final class ProgressPrinter {
     }
   }
 
-  private void clear() {
+  /** Takes the frame away, so that something else can stand there. */
+  public void clear() {
     if (height > 0) {
       console.err().print(String.format(Locale.ROOT, UP_AND_CLEAR, height));
       height = 0;

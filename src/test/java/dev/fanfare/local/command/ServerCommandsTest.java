@@ -18,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.NullUnmarked;
@@ -92,6 +93,41 @@ class ServerCommandsTest {
     assertTrue(text().contains("attempt 1 began"), text());
     assertEquals(0, execute("explain", id, "b", "--output", "json"));
     assertTrue(Json.parse(text()) instanceof Map<?, ?> b && "not_run".equals(b.get("status")));
+  }
+
+  @Test
+  void a_step_that_waits_is_approved_and_denied() throws Exception {
+    String schema = "schema: { required: [size], properties: { size: { type: integer } } }";
+    String id =
+        start(
+            "name: g\nsteps:\n  a: { approval: { message: Ok?, "
+                + schema
+                + " } }\n  b c: { approval: Ok? }\n",
+            "0s");
+    assertEquals(2, execute("approve", id, "a"));
+    assertTrue(errors().contains("the form of step 'a' is not filled in"), errors());
+    assertEquals(2, execute("approve", id, "a", "--form", "size=big"));
+    assertTrue(errors().contains("/size"), errors());
+    assertEquals(2, execute("approve", id, "a", "--form", "size"));
+    assertEquals(2, execute("approve", id, "a", "--form", "@" + home.resolve("none.json")));
+    Path form = Files.writeString(home.resolve("form.json"), "{\"size\": 4, \"why\": \"x\"}");
+    assertEquals(
+        0, execute("approve", id, "a", "--by", "ann", "--form", "@" + form, "--form", "size=5"));
+    assertEquals("'a' is approved by ann.\n", errors());
+    assertEquals(0, execute("approve", id, "a", "--form", "size=5"));
+    assertTrue(errors().startsWith("'a' was approved before, by ann at 2"), errors());
+    assertEquals(2, execute("deny", id, "a"));
+    assertTrue(errors().contains("approved by ann at 2"), errors());
+    assertEquals(0, execute("deny", id, "b c", "--reason", "not today", "--output", "json"));
+    assertTrue(
+        Json.parse(text()) instanceof Map<?, ?> answer && "denied".equals(answer.get("decision")));
+    assertEquals(0, execute("show", id, "--output", "json"));
+    assertTrue(text().contains("\"form\":{\"size\":5,\"why\":\"x\"}"), text());
+    assertTrue(text().contains("not today"), text());
+  }
+
+  private String errors() {
+    return err.toString(StandardCharsets.UTF_8);
   }
 
   @Test
