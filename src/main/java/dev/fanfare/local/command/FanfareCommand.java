@@ -60,6 +60,8 @@ public final class FanfareCommand {
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setUsageHelpWidth(Math.max(80, Math.min(console.columns(), 110)));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    // An argument such as @form.json is a value and no list of more arguments.
+    line.setExpandAtFiles(false);
     line.setParameterExceptionHandler(failures);
     line.setExecutionExceptionHandler(failures);
     return line.execute(arguments);
