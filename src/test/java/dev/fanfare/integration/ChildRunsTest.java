@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fanfare.conductor.Graphs;
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RunIds;
+import dev.fanfare.function.RunJson;
 import dev.fanfare.function.TriggerService;
 import dev.fanfare.local.postgres.Database;
 import dev.fanfare.store.RunView;
@@ -48,6 +49,10 @@ class ChildRunsTest {
     return error == null ? Map.of() : error;
   }
 
+  private static Map<?, ?> json(EngineRoom room, RunView run) {
+    return RunJson.outcome(run, room.conductor().graphs().get(run.graph()));
+  }
+
   private static UUID child(RunView run, String step) {
     return UUID.fromString(Stage.step(run, step).child().orElseThrow());
   }
@@ -84,6 +89,13 @@ class ChildRunsTest {
       Map<?, ?> parent = (Map<?, ?>) child.context().get("parent");
       assertEquals(run.id().toString(), parent.get("run"));
       assertEquals("a", parent.get("step"));
+      Map<?, ?> told = json(room, run);
+      Map<?, ?> step = (Map<?, ?>) ((List<?>) told.get("steps")).getFirst();
+      assertEquals(child.id().toString(), step.get("run"));
+      assertFalse(told.containsKey("parent"));
+      assertEquals(
+          Map.of("run", run.id().toString(), "step", "a", "attempt", 1L),
+          json(room, child).get("parent"));
     }
   }
 

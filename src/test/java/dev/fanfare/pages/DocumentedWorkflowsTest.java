@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,6 +46,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * planned -->} compiles it. Outputs and parameters are JSON and may be left out. What somebody does
  * while it waits follows after {@code |}: {@code approve STEP {form}}, {@code deny STEP}, {@code
  * publish EVENT {payload}}, {@code call STEP {payload}}.
+ *
+ * <p>{@code <!-- file: NAME -->} before a block puts it, under that name, beside the next one.
  */
 class DocumentedWorkflowsTest {
 
@@ -55,19 +58,31 @@ class DocumentedWorkflowsTest {
           Path.of("docs", "language.md"));
 
   private static final Pattern BLOCK =
-      Pattern.compile("(?:<!-- (runnable: [^>]*|planned) -->\n)?```yaml\n(.*?)```", Pattern.DOTALL);
+      Pattern.compile(
+          "(?:<!-- (runnable: [^>]*|planned|file: [^>]*) -->\n)?```yaml\n(.*?)```", Pattern.DOTALL);
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static TestEngine engine;
 
-  /** A workflow of a page. */
-  record Documented(String page, String name, String mark, String source) {
-    static Documented of(Path page, MatchResult block) {
+  /**
+   * A workflow of a page.
+   *
+   * @param beside files beside it, by name
+   */
+  record Documented(
+      String page, String name, String mark, String source, Map<String, String> beside) {
+    static Documented of(Path page, MatchResult block, Map<String, String> beside) {
       String source = block.group(2);
       String name = source.lines().findFirst().orElse("").replace("name: ", "");
       String mark = block.group(1) == null ? "" : block.group(1).strip();
-      return new Documented(page.getFileName().toString(), name.split(" ", 2)[0], mark, source);
+      return new Documented(
+          page.getFileName().toString(), name.split(" ", 2)[0], mark, source, beside);
+    }
+
+    /** The name under which it is to be put beside the next one, empty for most. */
+    Optional<String> fileName() {
+      return mark.startsWith("file: ") ? Optional.of(mark.replace("file: ", "")) : Optional.empty();
     }
 
     @Override
@@ -90,7 +105,16 @@ class DocumentedWorkflowsTest {
     List<Documented> blocks = new ArrayList<>();
     for (Path page : PAGES) {
       Matcher matcher = BLOCK.matcher(Files.readString(page));
-      matcher.results().map(block -> Documented.of(page, block)).forEach(blocks::add);
+      Map<String, String> beside = new LinkedHashMap<>();
+      for (MatchResult match : matcher.results().toList()) {
+        Documented block = Documented.of(page, match, Map.copyOf(beside));
+        blocks.add(block);
+        if (block.fileName().isPresent()) {
+          beside.put(block.fileName().get(), block.source());
+        } else {
+          beside.clear();
+        }
+      }
     }
     return blocks.stream();
   }
@@ -101,13 +125,17 @@ class DocumentedWorkflowsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("runnable")
-  void a_workflow_of_the_documentation_ends_as_it_says(Documented block) throws Exception {
+  void a_workflow_of_the_documentation_ends_as_it_says(Documented block, @TempDir Path folder)
+      throws Exception {
     String[] parts = block.mark().replace("runnable: ", "").split(" \\| ");
     String[] words = parts[0].split(" ", 2);
     List<Map<String, Object>> values = objects(words.length > 1 ? words[1] : "");
 
     Map<String, Object> params = values.size() > 1 ? values.get(1) : Map.of();
-    UUID id = engine.start(block.source(), params, Optional.empty());
+    for (Map.Entry<String, String> file : block.beside().entrySet()) {
+      Files.writeString(folder.resolve(file.getKey()), file.getValue());
+    }
+    UUID id = engine.startIn(folder, block.source(), params);
     for (String action : List.of(parts).subList(1, parts.length)) {
       act(id, action.split(" ", 3));
     }

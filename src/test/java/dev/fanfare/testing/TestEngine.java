@@ -90,6 +90,17 @@ public final class TestEngine implements AutoCloseable {
 
   /** Starts a workflow that must be good. */
   public UUID start(String yaml, Map<String, Object> params, Optional<String> key) {
+    return start(yaml, params, Map.of("trigger", "test"), key);
+  }
+
+  /** Starts a workflow that must be good, as if its file lay in a folder. */
+  public UUID startIn(Path folder, String yaml, Map<String, Object> params) {
+    Map<String, Object> context = Map.of("trigger", "test", "source", folder.toString());
+    return start(yaml, params, context, Optional.empty());
+  }
+
+  private UUID start(
+      String yaml, Map<String, Object> params, Map<String, Object> context, Optional<String> key) {
     UUID id = RunIds.next();
     TriggerService.Result result =
         room.trigger()
@@ -100,7 +111,7 @@ public final class TestEngine implements AutoCloseable {
                         yaml.getBytes(StandardCharsets.UTF_8), "test.yaml", Optional.empty()),
                     params,
                     Map.of(),
-                    Map.of("trigger", "test"),
+                    context,
                     key))
             .await()
             .atMost(PATIENCE);
