@@ -2,6 +2,8 @@ package dev.fanfare.engine;
 
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.StepStatus;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -132,6 +134,22 @@ final class Cell {
     detail = made;
     cursor = next;
     marks = StepRow.Marks.RESUMES;
+  }
+
+  /** Keeps something beside what is kept already. */
+  void remember(Map<String, Object> more) {
+    Map<String, Object> all = detail == null ? new LinkedHashMap<>() : new LinkedHashMap<>(detail);
+    all.putAll(more);
+    detail = all;
+  }
+
+  /** Keeps something no longer. */
+  void forget(String... keys) {
+    if (detail != null) {
+      Map<String, Object> left = new LinkedHashMap<>(detail);
+      List.of(keys).forEach(left::remove);
+      detail = left;
+    }
   }
 
   boolean is(int mark) {

@@ -45,7 +45,7 @@ final class Children {
     flow.slots.release(cell);
     String run = child.run().toString();
     cell.mark(StepRow.Marks.HAS_CHILD | StepRow.Marks.NAMES_CHILD);
-    cell.detail = Map.of("child", run);
+    cell.remember(Map.of("child", run));
     draft.marks |= RunRow.Marks.HAS_TIMERS;
     flow.edges.reach(cell, StepStatus.WAITING);
     draft.waiting++;
@@ -143,7 +143,7 @@ final class Children {
       draft.waiting--;
     } else {
       cell.mark(StepRow.Marks.NAMES_CHILD);
-      cell.detail = Map.of("child", ended.run().toString());
+      cell.remember(Map.of("child", ended.run().toString()));
     }
     if (cell.status == StepStatus.DISPATCHED) {
       cell.stamps |= StepRow.Stamps.BEGAN;

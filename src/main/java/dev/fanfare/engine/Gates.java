@@ -186,6 +186,7 @@ final class Gates {
       draft.decideShared(new Decision.Release(cell.path, Scope.LOCK, key));
       draft.decide(new Decision.Disarm(TimerKind.GRANT, cell.path));
       remove(cell, LOCK);
+      remove(cell, GRANT);
     }
   }
 

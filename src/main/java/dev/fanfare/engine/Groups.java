@@ -92,9 +92,9 @@ final class Groups {
   /** What an attempt finds once: the items of a {@code forEach}, the cases of a switch. */
   private void choose(Node node, Cell cell) throws ExpressionException {
     if (node.shape() instanceof Shape.ForEach forEach) {
-      cell.detail = items.evaluate(forEach.definition(), cell);
+      cell.remember(items.evaluate(forEach.definition(), cell));
     } else if (node.shape() instanceof Shape.Switch choice) {
-      cell.detail = flow.switches.choose(choice.definition(), cell);
+      cell.remember(flow.switches.choose(choice.definition(), cell));
     }
   }
 

@@ -29,14 +29,7 @@ final class PendingEnd {
       ending.put("memoryMb", (long) cost.memoryMb());
       ending.put("continuation", cost.continuation());
     }
-    put(cell, KEY, ending);
-  }
-
-  private static void put(Cell cell, String key, Object value) {
-    Map<String, Object> detail =
-        cell.detail == null ? new LinkedHashMap<>() : new LinkedHashMap<>(cell.detail);
-    detail.put(key, value);
-    cell.detail = detail;
+    cell.remember(Map.of(KEY, ending));
   }
 
   private static Map<?, ?> of(Cell cell) {
@@ -46,12 +39,7 @@ final class PendingEnd {
   }
 
   static void clear(Cell cell) {
-    if (cell.detail != null) {
-      Map<String, Object> detail = new LinkedHashMap<>(cell.detail);
-      detail.remove(KEY);
-      detail.remove(HELD);
-      cell.detail = detail;
-    }
+    cell.forget(KEY, HELD);
   }
 
   static StepStatus status(Cell cell) {
@@ -82,7 +70,7 @@ final class PendingEnd {
     Map<String, Object> ending = new LinkedHashMap<>();
     of(cell).forEach((key, value) -> ending.put(String.valueOf(key), value));
     ending.put("hook", moment.id());
-    put(cell, KEY, ending);
+    cell.remember(Map.of(KEY, ending));
   }
 
   static boolean waitsFor(Cell cell, Moment moment) {
@@ -90,7 +78,7 @@ final class PendingEnd {
   }
 
   static void held(Cell cell, int left) {
-    put(cell, HELD, (long) left);
+    cell.remember(Map.of(HELD, (long) left));
   }
 
   /** One of those that hold a step no longer does; how many are left. */

@@ -107,7 +107,7 @@ final class Waits {
     cell.attempt++;
     cell.mark(StepRow.Marks.AWAITS);
     cell.stamps |= StepRow.Stamps.BEGAN;
-    cell.detail = detail;
+    cell.remember(detail);
     cell.reason = reason;
     flow.gates.began(cell);
     draft.waiting++;
@@ -169,7 +169,7 @@ final class Waits {
    */
   private void letGo(Cell cell, boolean happened) {
     cell.unmark(StepRow.Marks.AWAITS);
-    cell.detail = Map.of();
+    cell.forget(TOKEN, UNMATCHED);
     draft.decide(new Decision.Unawait(cell.path, happened));
     if (limit(cell).isPresent()) {
       draft.decide(new Decision.Disarm(TimerKind.WAIT, cell.path));
@@ -209,7 +209,7 @@ final class Waits {
     output.put("by", by);
     output.put("at", at);
     output.put("reason", why);
-    cell.detail = Map.copyOf(output);
+    cell.remember(output);
     output.put("form", form);
     if (status == StepStatus.DENIED) {
       ErrorInfo error =
@@ -262,7 +262,7 @@ final class Waits {
     if (found.detail != null && found.detail.containsKey(UNMATCHED)) {
       return;
     }
-    draft.edit(found.path).detail = Map.of(UNMATCHED, true);
+    draft.edit(found.path).remember(Map.of(UNMATCHED, true));
     draft.note(
         "step.match_failed",
         "step",

@@ -7,6 +7,8 @@ import dev.fanfare.definition.RunStatus;
 import dev.fanfare.definition.StepStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A lock is asked for once, held to the step's end, and given back exactly once. */
@@ -258,5 +260,109 @@ class LocksTest {
     assertEquals(
         Verdict.ACCEPTED,
         play.event(new Event.Due(TimerKind.QUEUE, step, queueTicket(play, step))));
+  }
+
+  @Test
+  void whatever_a_step_remembers_its_lock_is_given_back() {
+    String approval = "steps:\n  a: { approval: Ok?, lock: k }\n";
+    Play asked = Play.of(approval);
+    grant(asked, "a");
+    asked.event(new Event.Judged("a", true, "ann", "", "", null));
+    assertEquals(List.of("a k"), released(asked));
+    Play waiting =
+        Play.of("steps:\n  a: { waitFor: { event: e, match: \"${{ event.n > 1 }}\" }, lock: k }\n");
+    grant(waiting, "a");
+    waiting.event(new Event.Happened("a", 1, "no number", Optional.empty()));
+    assertEquals(List.of(), released(waiting));
+    waiting.event(new Event.Happened("a", 1, Map.of("n", 2L), Optional.empty()));
+    assertEquals(List.of("a k"), released(waiting));
+    Play choice =
+        Play.of("steps:\n  a: { switch: [{ when: true, steps: { x: { call: w } } }], lock: k }\n");
+    grant(choice, "a");
+    choice.succeed("a.case1.x");
+    assertEquals(List.of("a k"), released(choice));
+    Play race = Play.of("steps:\n  a: { race: { steps: { x: { call: w } } }, lock: k }\n");
+    grant(race, "a");
+    race.succeed("a.x");
+    assertEquals(List.of("a k"), released(race));
+  }
+
+  @Test
+  void a_lock_is_held_until_the_hooks_of_its_step_have_ended() {
+    Play play =
+        Play.of(
+            "steps:\n"
+                + "  a: { call: w, lock: k, hooks: { before: { call: h }, always: { call: h } } }\n"
+                + "  b: { call: w }\n");
+    assertEquals(List.of("b"), play.claimed());
+    grant(play, "a");
+    play.succeed("a:before", "a");
+    assertEquals(List.of(), released(play));
+    play.succeed("a:always");
+    assertEquals(List.of("a k"), released(play));
+  }
+
+  @Test
+  void the_lock_of_a_step_that_is_stopped_is_held_until_its_hooks_have_ended() {
+    Play play =
+        Play.of("steps:\n  a: { call: w, lock: k, hooks: { always: { call: h, lock: k } } }\n");
+    grant(play, "a");
+    play.begin("a").cancel();
+    assertEquals(List.of("a:always"), play.claimed());
+    assertEquals(List.of(), released(play));
+    play.succeed("a:always");
+    assertEquals(List.of("a k"), released(play));
+  }
+
+  @Test
+  void a_step_that_gave_up_waiting_for_its_lock_is_not_disturbed_in_its_hooks() {
+    Play play =
+        Play.of(
+            "steps:\n"
+                + "  a: { call: w, lock: k, timeout: { queue: 5s }, hooks: { onFailure: { call: h }"
+                + " } }\n");
+    int ticket = ticket(play, "a");
+    Decision.Arm limit =
+        play.decisions.stream()
+            .filter(Decision.Arm.class::isInstance)
+            .map(Decision.Arm.class::cast)
+            .findFirst()
+            .orElseThrow();
+    play.event(new Event.Due(TimerKind.QUEUE, "a", limit.attempt()));
+    assertEquals(List.of("a:onFailure"), play.claimed());
+    assertEquals(List.of("a k"), released(play));
+    assertEquals(Verdict.STALE, play.event(new Event.Due(TimerKind.GRANT, "a", ticket)));
+    assertEquals(Verdict.STALE, play.event(new Event.Due(TimerKind.QUEUE, "a", limit.attempt())));
+    play.succeed("a:onFailure");
+    assertEquals(StepStatus.TIMED_OUT, play.status("a"));
+    assertEquals(List.of("a k"), released(play));
+  }
+
+  @Test
+  void a_step_that_waits_for_its_lock_has_not_begun_and_calls_no_hook() {
+    Play play =
+        Play.of("steps:\n  a: { call: w, lock: k, hooks: { always: { call: h } } }\n").cancel();
+    assertEquals(StepStatus.NOT_RUN, play.status("a"));
+    assertEquals(RunStatus.CANCELLED, play.run());
+  }
+
+  @Test
+  void a_result_from_the_cache_is_no_work_and_calls_no_hook() {
+    Play play =
+        Play.of(
+            "steps:\n"
+                + "  a: { call: w, cache: { key: k }, hooks: { before: { call: h }, always: { call:"
+                + " h } } }\n");
+    Decision.Arm asked =
+        play.decisions.stream()
+            .filter(Decision.Arm.class::isInstance)
+            .map(Decision.Arm.class::cast)
+            .findFirst()
+            .orElseThrow();
+    play.event(
+        new Event.Answered(
+            "a", asked.attempt(), new Event.Answer.Cached(Map.of("output", "known"))));
+    assertEquals(StepStatus.SUCCEEDED, play.status("a"));
+    assertEquals(List.of(), play.started());
   }
 }
