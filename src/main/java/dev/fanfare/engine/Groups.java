@@ -103,12 +103,16 @@ final class Groups {
     if (node.shape() instanceof Shape.Race) {
       cell.active = cell.open;
     }
+    if (cell.attempt > 1) {
+      draft.require(cell, flow.hooks.with(childPaths(cell), node.children()));
+    }
     for (int index : node.children()) {
       Node child = draft.graph.node(index);
       String path = Graph.pathOf(child, cell.path);
       Cell earlier = cell.attempt > 1 ? draft.find(cell, path) : null;
       if (earlier != null) {
         draft.edit(path).reset(child.needs().size());
+        flow.hooks.reset(earlier);
       }
       if (child.needs().isEmpty()) {
         flow.steps.enter(child, path, cell.path, child.ordinal());
@@ -182,6 +186,7 @@ final class Groups {
       Cell cell = draft.child(template, path, group.path, index);
       if (cell.status.isTerminal()) {
         cell.reset(0);
+        flow.hooks.reset(cell);
       }
       Map<String, Object> bindings = new LinkedHashMap<>();
       bindings.put("item", Items.item(group, index));

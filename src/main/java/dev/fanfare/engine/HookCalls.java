@@ -5,6 +5,7 @@ import dev.fanfare.definition.Hooks.Moment;
 import dev.fanfare.definition.StepStatus;
 import dev.fanfare.graph.Graph;
 import dev.fanfare.graph.Node;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -179,6 +180,36 @@ final class HookCalls {
       cell.reset(0);
     }
     draft.later(() -> flow.steps.start(draft.edit(path)));
+  }
+
+  /**
+   * Paths of steps with those of their hooks, so that one round trip fetches what many of them
+   * have.
+   *
+   * @param of their nodes, in the same order; the last one stands for all that are left
+   */
+  List<String> with(List<String> steps, List<Integer> of) {
+    List<String> all = new ArrayList<>(steps);
+    for (int i = 0; i < steps.size(); i++) {
+      String path = steps.get(i);
+      draft
+          .graph
+          .node(of.get(Math.min(i, of.size() - 1)))
+          .hooks()
+          .values()
+          .forEach(hook -> all.add(Graph.pathOf(draft.graph.node(hook), path)));
+    }
+    return all;
+  }
+
+  /** A step begins anew: its hooks have not been called in this life of it. */
+  void reset(Cell cell) {
+    for (int index : draft.node(cell).hooks().values()) {
+      Cell hook = draft.find(cell, Graph.pathOf(draft.graph.node(index), cell.path));
+      if (hook != null && hook.status.isTerminal()) {
+        draft.edit(hook.path).reset(0);
+      }
+    }
   }
 
   /** A hook has ended. */

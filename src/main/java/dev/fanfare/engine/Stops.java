@@ -130,7 +130,7 @@ final class Stops {
       return;
     }
     List<String> paths = inside(node, ended);
-    draft.require(ended, paths);
+    draft.require(ended, flow.hooks.with(paths, node.children()));
     for (String path : paths) {
       if (draft.find(ended, path) != null) {
         stop(draft.edit(path), manner);
@@ -158,7 +158,7 @@ final class Stops {
     flow.loops.leave(group);
     Node node = draft.node(group);
     List<String> paths = inside(node, group);
-    draft.require(group, paths);
+    draft.require(group, flow.hooks.with(paths, node.children()));
     if (node.shape() instanceof Shape.Repeated) {
       for (String path : paths) {
         if (draft.find(group, path) != null) {
@@ -176,8 +176,9 @@ final class Stops {
 
   /** Stops the whole run's steps. */
   void stopAll(Manner manner) {
-    draft.base.require(
-        draft.graph.top().stream().map(index -> draft.graph.node(index).id()).toList());
+    List<String> paths =
+        draft.graph.top().stream().map(index -> draft.graph.node(index).id()).toList();
+    draft.base.require(flow.hooks.with(paths, draft.graph.top()));
     for (int index : draft.graph.top()) {
       Node node = draft.graph.node(index);
       stop(draft.child(node, node.id(), "", node.ordinal()), manner);

@@ -21,6 +21,9 @@ final class FlowSpec {
   long timeout;
   long cancelAt;
 
+  /** Not drawn with the rest; see {@code RandomHooksTest}. */
+  Hooks hooks = Hooks.NONE;
+
   FlowSpec copy() {
     FlowSpec copy = new FlowSpec();
     steps.forEach(step -> copy.steps.add(step.copy()));
@@ -59,7 +62,7 @@ final class FlowSpec {
         maxParallel == 0 ? Optional.empty() : Optional.of(Template.literal((long) maxParallel)),
         timeout == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(timeout)),
         written,
-        Hooks.NONE,
+        hooks,
         outputs,
         Workflow.WorkspaceMode.SHARED,
         SourceSpan.NONE);

@@ -88,6 +88,9 @@ final class Spec {
   long sleep;
   @Nullable String reads;
 
+  /** Not drawn with the rest; see {@code RandomHooksTest}. */
+  Hooks hooks = Hooks.NONE;
+
   boolean isGroup() {
     return kind == Kind.PARALLEL || kind == Kind.SEQUENCE || kind == Kind.RACE;
   }
@@ -163,7 +166,7 @@ final class Spec {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Hooks.NONE,
+        hooks,
         Optional.empty(),
         "",
         "",
