@@ -74,6 +74,9 @@ final class Draws {
     if (free) {
       needs(spec, before);
     }
+    if (spec.kind == Spec.Kind.SWITCH && !spec.needs.isEmpty() && !spec.joinAny && one(2)) {
+      readInCases(spec);
+    }
     if (!slow && one(8)) {
       spec.when = new Spec.Condition(random.nextBoolean(), null, null);
     }
@@ -101,39 +104,107 @@ final class Draws {
 
   private void kind(Spec spec, int depth, boolean slow) {
     int luck = random.nextInt(20);
-    if (luck < 5 && depth < 3 && left > 1) {
-      group(spec, depth);
-    } else if (luck < 8) {
+    if (luck < 7 - depth && left > 1) {
+      group(spec, depth, slow);
+    } else if (luck < 9) {
       spec.kind = Spec.Kind.SLEEP;
       spec.sleep = time(LONG);
-    } else if (luck < 11 && !slow) {
+    } else if (luck < 12 && !slow) {
       spec.kind = Spec.Kind.PASS;
     } else {
       spec.kind = Spec.Kind.CALL;
     }
   }
 
-  private void group(Spec spec, int depth) {
-    int luck = random.nextInt(timed ? 5 : 3);
+  private void group(Spec spec, int depth, boolean slow) {
+    int luck = random.nextInt(timed ? 8 : 6);
     int size = 1 + random.nextInt(Math.min(5, left));
-    if (luck < 2) {
+    if (luck == 4) {
+      loop(spec, depth, Math.min(size, 3), slow);
+    } else if (luck == 5) {
+      choice(spec, depth, Math.min(size, 3), slow);
+    } else if (luck < 2) {
       spec.kind = Spec.Kind.PARALLEL;
       spec.limit = one(3) ? 1 + random.nextInt(3) : 0;
       for (int i = 0; i < size; i++) {
         spec.children.add(step(spec.children, depth + 1, i == 0, spec.limit == 0 && i > 0));
       }
       success(spec);
-    } else if (luck == 2) {
+    } else if (luck < 4) {
       spec.kind = Spec.Kind.SEQUENCE;
-      for (int i = 0; i < size; i++) {
-        spec.children.add(step(spec.children, depth + 1, i == 0, i > 0 && one(4)));
-      }
+      inOrder(spec, depth, size, true);
     } else {
       race(spec, depth, size);
     }
-    if (timed && spec.kind != Spec.Kind.SEQUENCE && one(4)) {
+    boolean limits = spec.kind == Spec.Kind.PARALLEL || spec.kind == Spec.Kind.RACE;
+    if (timed && limits && one(4)) {
       spec.groupTimeout = time(LONG);
     }
+  }
+
+  private void inOrder(Spec spec, int depth, int size, boolean slow) {
+    for (int i = 0; i < size; i++) {
+      spec.children.add(step(spec.children, depth + 1, slow && i == 0, i > 0 && one(4)));
+    }
+  }
+
+  /** Turns take time, or else the loop is over in an instant in which nothing may go wrong. */
+  private void loop(Spec spec, int depth, int size, boolean slow) {
+    spec.kind = Spec.Kind.LOOP;
+    boolean instant = !slow && !abort && one(4);
+    inOrder(spec, depth, size, !instant);
+    // Else few loops would come to a third turn: of three attempts one fails.
+    spec.children.stream()
+        .filter(child -> child.policy == null && one(2))
+        .forEach(child -> child.policy = new Spec.Policy(null, null, null));
+    boolean until = random.nextBoolean();
+    int turns = random.nextInt(5);
+    int limit = one(3) ? 1 + random.nextInt(3) : 4;
+    spec.loop =
+        new Spec.Loop(
+            until,
+            until || slow ? Math.max(1, turns) : turns,
+            one(3) ? spec.children.get(random.nextInt(spec.children.size())).name : null,
+            limit,
+            one(2) ? 0 : time(one(2) ? LONG / 2 : LONG / 500),
+            Retry.Backoff.values()[random.nextInt(3)]);
+    name(spec, Spec.ITERATION);
+    name(spec, Spec.LAST);
+  }
+
+  private void choice(Spec spec, int depth, int size, boolean slow) {
+    spec.kind = Spec.Kind.SWITCH;
+    spec.all = one(3);
+    boolean other = slow || one(2);
+    for (int i = 0; i < size; i++) {
+      Spec each = new Spec();
+      each.kind = Spec.Kind.SEQUENCE;
+      boolean last = other && i == size - 1;
+      each.when = last ? null : new Spec.Condition(random.nextBoolean(), null, null);
+      inOrder(each, depth, 1 + random.nextInt(2), true);
+      spec.children.add(each);
+    }
+    spec.nameCases();
+  }
+
+  /** Makes a case depend on how something has ended that the switch needs. */
+  private void readInCases(Spec spec) {
+    Spec.Need read = new Spec.Need(spec.needs.getFirst().step(), ends());
+    spec.needs.set(0, read);
+    StepStatus[] all = {StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.SKIPPED};
+    for (Spec each : spec.children) {
+      if (each.when != null) {
+        each.when = new Spec.Condition(true, read.step(), all[random.nextInt(3)]);
+      }
+    }
+  }
+
+  /** Lets some steps without work yield a name that what is around them gives. */
+  private void name(Spec spec, String name) {
+    if (spec.kind == Spec.Kind.PASS && spec.reads == null && one(2)) {
+      spec.reads = name;
+    }
+    spec.children.forEach(child -> name(child, name));
   }
 
   private void success(Spec spec) {
@@ -202,6 +273,10 @@ final class Draws {
   private void fan(Spec spec) {
     spec.fan = random.nextBoolean() ? Spec.FanKind.FOR_EACH : Spec.FanKind.MATRIX;
     spec.items = 1 + random.nextInt(4);
+    if (spec.fan == Spec.FanKind.FOR_EACH) {
+      spec.batch = one(3) ? 1 + random.nextInt(3) : 0;
+      name(spec, Spec.ITEM);
+    }
     spec.failFast = timed && one(3);
     spec.fanLimit = one(3) ? 1 + random.nextInt(3) : 0;
   }

@@ -47,7 +47,7 @@ class RandomGraphsTest {
       }
       run.run();
       visited.addAll(run.visited);
-      return compare(new Reference(flow, Script.random(seed)).run(), run);
+      return compare(new Reference(flow, Script.random(seed)).run(), run, flow.maxParallel == 0);
     } catch (AssertionError | RuntimeException e) {
       StackTraceElement[] trace = e.getStackTrace();
       return Optional.of(
@@ -68,10 +68,13 @@ class RandomGraphsTest {
                     || isSensitive(step.children));
   }
 
-  private static Optional<String> compare(Reference reference, Simulation run) {
+  private static Optional<String> compare(Reference reference, Simulation run, boolean timed) {
     List<String> differences = new ArrayList<>();
     if (reference.status != run.state.run().status()) {
       differences.add("run: " + reference.status + ", engine " + run.state.run().status());
+    }
+    if (timed && reference.endedAt() != run.endedAt) {
+      differences.add("ended at " + reference.endedAt() + ", engine at " + run.endedAt);
     }
     Set<String> paths = new HashSet<>(reference.rows.keySet());
     paths.addAll(run.rows().keySet());

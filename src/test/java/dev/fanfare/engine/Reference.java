@@ -2,12 +2,9 @@ package dev.fanfare.engine;
 
 import dev.fanfare.definition.RunStatus;
 import dev.fanfare.definition.StepStatus;
-import dev.fanfare.definition.Structure.Race.Losers;
-import dev.fanfare.definition.Structure.Race.Win;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -21,83 +18,41 @@ import org.jspecify.annotations.Nullable;
  * falls, the steps are computed without it, forgotten, and computed again with it.
  */
 final class Reference {
-  private static final long NEVER = Long.MAX_VALUE;
-
-  /** From {@code at} on, everything but {@code spared} is over. */
-  private record Cut(long at, StepStatus begun, StepStatus fresh, String spared) {
-    boolean hits(String path, long time) {
-      boolean inside =
-          !spared.isEmpty()
-              && (path.equals(spared)
-                  || path.startsWith(spared + ".")
-                  || path.startsWith(spared + "["));
-      return time > at || time == at && !inside;
-    }
-
-    /** This cut, or the one that falls on a path before it does. */
-    Cut or(String path, long time, StepStatus begunEnd, StepStatus freshEnd, String sparing) {
-      return time < at || time == at && !hits(path, time)
-          ? new Cut(time, begunEnd, freshEnd, sparing)
-          : this;
-    }
-  }
-
-  /**
-   * Where a step is computed; {@code decided}: when its race was, {@code dooms}: the run with it.
-   */
-  private record Place(Cut cut, long decided, boolean dooms) {}
+  private static final long NEVER = End.NEVER;
 
   record Row(StepStatus status, int attempts, @Nullable Object output, @Nullable Object winner) {}
 
-  /** How a step ended; {@code cut}: by a cut; {@code lenient}: a failure that does not count. */
-  private record End(
-      StepStatus status,
-      long at,
-      @Nullable Object output,
-      String code,
-      boolean cut,
-      boolean tolerated,
-      boolean forgiven,
-      long running,
-      long waiting) {
-    boolean failed() {
-      return (status == StepStatus.FAILED || status == StepStatus.TIMED_OUT)
-          && !tolerated
-          && !forgiven;
-    }
-
-    End as(StepStatus other, @Nullable Object value) {
-      return new End(other, at, value, code, cut, tolerated, forgiven, running, waiting);
-    }
-  }
-
-  private static End end(StepStatus status, long at, @Nullable Object output, String code) {
-    return new End(status, at, output, code, false, false, false, NEVER, NEVER);
-  }
-
-  private static End cut(Cut cut, boolean begun) {
-    return new End(
-        begun ? cut.begun() : cut.fresh(), cut.at(), null, "", true, false, false, NEVER, NEVER);
-  }
-
   final Map<String, Row> rows = new HashMap<>();
   RunStatus status = RunStatus.QUEUED;
-  private final Map<String, Object> winners = new HashMap<>();
+  final Map<String, Object> winners = new HashMap<>();
+
+  /** What {@code last} is in a turn, and {@code item} in an instance, by their paths. */
+  final Map<String, @Nullable Object> lasts = new HashMap<>();
+
+  final Map<String, Object> items = new HashMap<>();
   private final FlowSpec flow;
   private final Script script;
-  private boolean tolerated;
+  boolean tolerated;
   private long last;
   private long doomAt = NEVER;
   private String doom = "";
+  final ReferenceGroups groups = new ReferenceGroups(this);
 
   Reference(FlowSpec flow, Script script) {
     this.flow = flow;
     this.script = script;
   }
 
-  private Reference fork() {
+  /** When the run ends; where it is not limited, since a slot may be long in coming. */
+  long endedAt() {
+    return last;
+  }
+
+  Reference fork() {
     Reference fork = new Reference(flow, script);
     fork.rows.putAll(rows);
+    fork.lasts.putAll(lasts);
+    fork.items.putAll(items);
     return fork;
   }
 
@@ -143,7 +98,7 @@ final class Reference {
         flow.steps, "", 0, flow.sequence, 0, child -> new Place(cut, NEVER, !child.detached));
   }
 
-  private interface Places {
+  interface Places {
     Place of(Spec child);
   }
 
@@ -158,7 +113,7 @@ final class Reference {
   private record Moment(long at, int order, int child, StepStatus reached) {}
 
   /** Steps beside each other: each starts when its needs say so and its group has room. */
-  private List<End> siblings(
+  List<End> siblings(
       List<Spec> steps, String prefix, long start, boolean ordered, int limit, Places places) {
     Map<String, Integer> index = new HashMap<>();
     List<Sibling> states = new ArrayList<>();
@@ -197,7 +152,7 @@ final class Reference {
           continue;
         }
         if (!holds(step.when, prefix)) {
-          state.end = end(StepStatus.SKIPPED, moment.at(), null, "");
+          state.end = End.of(StepStatus.SKIPPED, moment.at(), null, "");
         } else if (limit > 0 && busy[0] >= limit) {
           parked.add(moment.child());
           continue;
@@ -259,7 +214,8 @@ final class Reference {
             moments.add(new Moment(moment.at(), order[0]++, i, StepStatus.READY));
           } else if (other.blocked && !any || other.decided == all && other.met < (any ? 1 : all)) {
             other.end =
-                end(other.blocked ? StepStatus.NOT_RUN : StepStatus.SKIPPED, moment.at(), null, "");
+                End.of(
+                    other.blocked ? StepStatus.NOT_RUN : StepStatus.SKIPPED, moment.at(), null, "");
             moments.add(new Moment(moment.at(), order[0]++, i, StepStatus.SUCCEEDED));
           }
         }
@@ -269,7 +225,7 @@ final class Reference {
     for (int i = 0; i < steps.size(); i++) {
       End end = states.get(i).end;
       if (end == null) {
-        end = cut(places.of(steps.get(i)).cut(), false);
+        end = End.cut(places.of(steps.get(i)).cut(), false);
         winners.remove(prefix + steps.get(i).name);
         note(prefix + steps.get(i).name, end);
       }
@@ -288,7 +244,7 @@ final class Reference {
         || need.on().contains(StepStatus.FAILED) && end.status() == StepStatus.TIMED_OUT;
   }
 
-  private boolean holds(Spec.@Nullable Condition when, String prefix) {
+  boolean holds(Spec.@Nullable Condition when, String prefix) {
     if (when == null || when.step() == null) {
       return when == null || when.constant();
     }
@@ -296,17 +252,17 @@ final class Reference {
     return row != null && row.status() == when.status();
   }
 
-  private int attemptsOf(String path) {
+  int attemptsOf(String path) {
     Row row = rows.get(path);
     return row == null ? 0 : row.attempts();
   }
 
-  private void note(String path, End end) {
+  void note(String path, End end) {
     rows.put(path, new Row(end.status(), attemptsOf(path), end.output(), winners.get(path)));
     last = Math.max(last, end.at());
   }
 
-  private void began(String path) {
+  void began(String path) {
     rows.put(path, new Row(StepStatus.RUNNING, attemptsOf(path) + 1, null, null));
   }
 
@@ -315,7 +271,7 @@ final class Reference {
     boolean fan = spec.fan != Spec.FanKind.NONE;
     boolean dooms = place.dooms() && spec.policy == null;
     Place inside = new Place(place.cut(), fan ? NEVER : place.decided(), dooms);
-    End end = fan ? fan(spec, path, start, inside) : tries(spec, path, start, inside);
+    End end = fan ? groups.fan(spec, path, start, inside) : tries(spec, path, start, inside);
     boolean sleeps = !fan && spec.kind == Spec.Kind.SLEEP;
     end =
         new End(
@@ -355,14 +311,13 @@ final class Reference {
           end.running(),
           end.waiting());
     }
-    if (end.failed() && place.dooms() && end.at() < doomAt) {
-      doomAt = end.at();
-      doom = path;
+    if (place.dooms()) {
+      doom(path, end);
     }
     return end;
   }
 
-  private End tries(Spec spec, String path, long start, Place place) {
+  End tries(Spec spec, String path, long start, Place place) {
     long t = start;
     long total =
         spec.totalTimeout == 0 || start + spec.totalTimeout < 0 ? NEVER : start + spec.totalTimeout;
@@ -370,9 +325,10 @@ final class Reference {
     Place inside = new Place(cut, place.decided(), place.dooms() && spec.attempts == 1);
     for (int failures = 1; ; failures++) {
       began(path);
-      End end = spec.isGroup() ? group(spec, path, t, inside, place) : leaf(spec, path, t, inside);
+      End end =
+          spec.isGroup() ? groups.group(spec, path, t, inside, place) : leaf(spec, path, t, inside);
       if (end.cut()) {
-        return cut == place.cut() ? end : end(StepStatus.TIMED_OUT, total, null, "timed_out");
+        return cut == place.cut() ? end : End.of(StepStatus.TIMED_OUT, total, null, "timed_out");
       }
       boolean covered = spec.retryOn == null || spec.retryOn.equals(end.code());
       if (!end.failed() || failures >= spec.attempts || !covered || end.at() > place.decided()) {
@@ -387,9 +343,17 @@ final class Reference {
       t = end.at() + delay;
       if (cut.hits(path, t)) {
         return cut == place.cut()
-            ? cut(cut, true)
-            : end(StepStatus.TIMED_OUT, total, null, "timed_out");
+            ? End.cut(cut, true)
+            : End.of(StepStatus.TIMED_OUT, total, null, "timed_out");
       }
+    }
+  }
+
+  /** A failure with which the run fails: the first one may end it. */
+  void doom(String path, End end) {
+    if (end.failed() && end.at() < doomAt) {
+      doomAt = end.at();
+      doom = path;
     }
   }
 
@@ -403,238 +367,45 @@ final class Reference {
     boolean late = spec.attemptTimeout > 0 && attempt.millis() >= spec.attemptTimeout;
     long at = start + (late ? spec.attemptTimeout : attempt.millis());
     if (place.cut().hits(path, at)) {
-      return cut(place.cut(), true);
+      return End.cut(place.cut(), true);
     }
     if (late) {
-      return end(StepStatus.TIMED_OUT, at, null, "timed_out");
+      return End.of(StepStatus.TIMED_OUT, at, null, "timed_out");
     }
     if (!attempt.code().isEmpty()) {
-      return end(StepStatus.FAILED, at, null, attempt.code());
+      return End.of(StepStatus.FAILED, at, null, attempt.code());
     }
-    String prefix = path.contains(".") ? path.substring(0, path.lastIndexOf('.') + 1) : "";
-    Row read = spec.reads == null ? null : rows.get(prefix + spec.reads);
-    Object output = spec.kind == Spec.Kind.CALL ? path : read == null ? null : read.output();
-    return end(StepStatus.SUCCEEDED, at, output, "");
+    return End.success(at, spec.kind == Spec.Kind.CALL ? path : read(spec.reads, path));
   }
 
-  private End group(Spec spec, String path, long start, Place place, Place outer) {
-    boolean race = spec.kind == Spec.Kind.RACE;
-    winners.remove(path);
-    long limit =
-        spec.kind != Spec.Kind.SEQUENCE && spec.groupTimeout > 0
-            ? spec.groupTimeout
-            : spec.attemptTimeout;
-    Cut cut =
-        limit == 0
-            ? place.cut()
-            : place
-                .cut()
-                .or(
-                    path,
-                    start + limit,
-                    race ? StepStatus.DISCARDED : StepStatus.ABORTED,
-                    race ? StepStatus.SKIPPED : StepStatus.NOT_RUN,
-                    "");
-    End end =
-        race
-            ? race(spec, path, start, new Place(cut, NEVER, false), outer)
-            : closed(spec, path, start, cut, place.dooms());
-    if (!end.cut() || cut == place.cut()) {
-      return end;
+  /** What a step without work yields: another step's output, or a name of what is around it. */
+  private @Nullable Object read(@Nullable String name, String path) {
+    if (name == null) {
+      return null;
     }
-    return race && spec.timeoutOutput != null
-        ? end(StepStatus.SUCCEEDED, cut.at(), spec.timeoutOutput, "")
-        : end(StepStatus.TIMED_OUT, cut.at(), null, "timed_out");
+    return switch (name) {
+      case Spec.ITERATION -> Long.parseLong(nearest(path, lasts).replaceAll(".*\\[|\\]", ""));
+      case Spec.LAST -> lasts.get(nearest(path, lasts));
+      case Spec.ITEM -> items.get(nearest(path, items));
+      default -> {
+        Row row = rows.get(prefix(path) + name);
+        yield row == null ? null : row.output();
+      }
+    };
   }
 
-  private static boolean counts(Spec group, Spec child) {
-    return !child.detached
-        && switch (group.success) {
-          case ALL -> true;
-          case ONLY -> group.successNames.contains(child.name);
-          case IGNORE -> !group.successNames.contains(child.name);
-          case NEVER, ALWAYS -> false;
-        };
+  /** Up to the name of the step itself. */
+  static String prefix(String path) {
+    return path.substring(0, path.lastIndexOf('.') + 1);
   }
 
-  private End closed(Spec spec, String path, long start, Cut cut, boolean dooms) {
-    List<End> ends =
-        siblings(
-            spec.children,
-            path + ".",
-            start,
-            spec.kind == Spec.Kind.SEQUENCE,
-            spec.limit,
-            child -> new Place(cut, NEVER, dooms && counts(spec, child)));
-    List<Object> outputs = new ArrayList<>();
-    boolean failed = spec.success == Spec.SuccessKind.NEVER;
-    long at = start;
-    for (int i = 0; i < ends.size(); i++) {
-      failed |= ends.get(i).failed() && counts(spec, spec.children.get(i));
-      tolerated |= ends.get(i).failed() && spec.children.get(i).detached;
-      at = Math.max(at, ends.get(i).at());
-      outputs.add(ends.get(i).output());
-    }
-    if (ends.stream().anyMatch(End::cut) || cut.hits(path, at)) {
-      return cut(cut, true);
-    }
-    Object output = spec.kind == Spec.Kind.SEQUENCE ? outputs.getLast() : outputs;
-    String code = spec.success == Spec.SuccessKind.NEVER ? "success_condition" : "children_failed";
-    return end(failed ? StepStatus.FAILED : StepStatus.SUCCEEDED, at, output, failed ? code : "");
-  }
-
-  private End race(Spec spec, String path, long start, Place place, Place outer) {
-    Reference trial = fork();
-    List<End> tried = trial.branches(spec, path, start, place);
-    List<Integer> byEnd = new ArrayList<>();
-    for (int i = 0; i < tried.size(); i++) {
-      if (!tried.get(i).cut()) {
-        byEnd.add(i);
+  /** The innermost instance around a path that a map knows. */
+  private static String nearest(String path, Map<String, ?> known) {
+    for (int end = path.lastIndexOf(']'); end >= 0; end = path.lastIndexOf(']', end - 1)) {
+      if (known.containsKey(path.substring(0, end + 1))) {
+        return path.substring(0, end + 1);
       }
     }
-    byEnd.sort(Comparator.comparingLong(i -> tried.get(i).at()));
-    List<Object> won = new ArrayList<>();
-    List<Object> outputs = new ArrayList<>();
-    int open = tried.size();
-    boolean allSkipped = true;
-    End decision = null;
-    String deciding = "";
-    for (int i : byEnd) {
-      End end = tried.get(i);
-      open--;
-      allSkipped &= end.status() == StepStatus.SKIPPED;
-      boolean wins = end.status() == StepStatus.SUCCEEDED || end.tolerated() || end.forgiven();
-      boolean settles = spec.win == Win.SETTLED && end.failed();
-      if (wins || settles) {
-        won.add(spec.children.get(i).name);
-        outputs.add(end.output());
-      }
-      deciding = path + "." + spec.children.get(i).name;
-      if (settles) {
-        decision = end(StepStatus.FAILED, end.at(), null, end.code());
-      } else if (won.size() >= spec.quorum) {
-        decision =
-            end(
-                StepStatus.SUCCEEDED,
-                end.at(),
-                spec.win == Win.QUORUM ? outputs : outputs.getFirst(),
-                "");
-      } else if (won.size() + open < spec.quorum) {
-        decision =
-            end(
-                allSkipped && open == 0 ? StepStatus.SKIPPED : StepStatus.FAILED,
-                end.at(),
-                null,
-                "race_all_failed");
-      }
-      if (decision != null) {
-        break;
-      }
-    }
-    if (decision == null || place.cut().hits(path, decision.at())) {
-      branches(spec, path, start, place);
-      return cut(place.cut(), true);
-    }
-    if (won.size() >= spec.quorum) {
-      winners.put(path, spec.win == Win.QUORUM ? won : won.getFirst());
-    }
-    if (spec.losers == Losers.CANCEL) {
-      branches(
-          spec,
-          path,
-          start,
-          new Place(
-              place
-                  .cut()
-                  .or(path, decision.at(), StepStatus.DISCARDED, StepStatus.SKIPPED, deciding),
-              NEVER,
-              false));
-      return decision;
-    }
-    Cut cut = spec.losers == Losers.FINISH ? outer.cut() : place.cut();
-    List<End> ends = branches(spec, path, start, new Place(cut, decision.at(), false));
-    long over = ends.stream().mapToLong(End::at).max().orElse(start);
-    if (spec.losers == Losers.FINISH || decision.at() == over) {
-      return decision;
-    }
-    if (ends.stream().anyMatch(End::cut) && cut == outer.cut()) {
-      return cut(cut, true);
-    }
-    return new End(
-        decision.status(),
-        over,
-        decision.output(),
-        decision.code(),
-        false,
-        false,
-        false,
-        NEVER,
-        NEVER);
-  }
-
-  private List<End> branches(Spec spec, String path, long start, Place place) {
-    return siblings(spec.children, path + ".", start, false, 0, child -> place);
-  }
-
-  /** The instances of a {@code forEach} or a matrix. */
-  private End fan(Spec spec, String path, long start, Place place) {
-    began(path);
-    Reference trial = fork();
-    List<End> ends = trial.instances(spec, path, start, place);
-    Cut cut = place.cut();
-    int first = -1;
-    for (int i = 0; spec.failFast && i < ends.size(); i++) {
-      if (!ends.get(i).cut()
-          && ends.get(i).failed()
-          && (first < 0 || ends.get(i).at() < ends.get(first).at())) {
-        first = i;
-      }
-    }
-    long at = first < 0 ? NEVER : ends.get(first).at();
-    if (first >= 0) {
-      cut = cut.or(path, at, StepStatus.ABORTED, StepStatus.NOT_RUN, path + "[" + first + "]");
-    }
-    ends = instances(spec, path, start, new Place(cut, NEVER, place.dooms()));
-    long over = ends.stream().mapToLong(End::at).max().orElse(start);
-    boolean outside = cut == place.cut();
-    if (outside && (ends.stream().anyMatch(End::cut) || cut.hits(path, over))) {
-      return cut(cut, true);
-    }
-    List<Object> outputs = new ArrayList<>();
-    ends.forEach(end -> outputs.add(end.output()));
-    boolean failed = ends.stream().anyMatch(End::failed);
-    return end(
-        failed ? StepStatus.FAILED : StepStatus.SUCCEEDED,
-        outside ? over : at,
-        outputs,
-        failed ? "children_failed" : "");
-  }
-
-  private List<End> instances(Spec spec, String path, long start, Place place) {
-    PriorityQueue<Long> slots = new PriorityQueue<>();
-    Map<Integer, End> ends = new LinkedHashMap<>();
-    for (int i = 0; i < spec.items; i++) {
-      String instance = path + "[" + i + "]";
-      long at = spec.fanLimit > 0 && slots.size() >= spec.fanLimit ? slots.remove() : start;
-      End end;
-      if (at == NEVER || place.cut().hits(instance, at)) {
-        end = cut(place.cut(), false);
-        winners.remove(instance);
-        if (spec.fan == Spec.FanKind.MATRIX) {
-          note(instance, end);
-        }
-        slots.add(NEVER);
-      } else {
-        end = tries(spec, instance, at, place);
-        note(instance, end);
-        if (end.failed() && !end.cut() && place.dooms() && end.at() < doomAt) {
-          doomAt = end.at();
-          doom = instance;
-        }
-        slots.add(end.cut() ? NEVER : end.at());
-      }
-      ends.put(i, end);
-    }
-    return new ArrayList<>(ends.values());
+    throw new IllegalStateException("nothing around " + path);
   }
 }

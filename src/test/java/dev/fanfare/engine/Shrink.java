@@ -26,12 +26,18 @@ final class Shrink {
             spec -> spec.attemptTimeout = 0,
             spec -> spec.totalTimeout = 0,
             spec -> spec.groupTimeout = 0,
-            spec -> spec.fan = Spec.FanKind.NONE,
+            spec -> {
+              spec.fan = Spec.FanKind.NONE;
+              unname(spec);
+            },
+            spec -> spec.batch = 0,
+            spec -> spec.loop = spec.loop.pausing(0),
+            spec -> spec.loop = spec.loop.turning(1),
             spec -> spec.fanLimit = 0,
             spec -> spec.limit = 0,
             spec -> spec.detached = false,
             spec -> spec.success = Spec.SuccessKind.ALL,
-            spec -> spec.when = null,
+            spec -> spec.when = spec.name.startsWith("case") ? spec.when : null,
             spec -> spec.satisfy = false,
             spec -> spec.retryOn = null,
             spec -> spec.delay = 0,
@@ -82,7 +88,14 @@ final class Shrink {
       }
       if (remove(step.children, countdown, false)) {
         step.quorum = Math.min(step.quorum, step.children.size());
-        step.successNames.retainAll(step.children.stream().map(child -> child.name).toList());
+        List<String> names = step.children.stream().map(child -> child.name).toList();
+        step.successNames.retainAll(names);
+        if (!names.contains(step.loop.watches())) {
+          step.loop = step.loop.watching(null);
+        }
+        if (step.kind == Spec.Kind.SWITCH) {
+          step.nameCases();
+        }
         return true;
       }
       if (countdown[0] < 0) {
@@ -92,6 +105,14 @@ final class Shrink {
     return false;
   }
 
+  /** Nothing gives these names any more. */
+  private static void unname(Spec step) {
+    if (Spec.ITEM.equals(step.reads)) {
+      step.reads = null;
+    }
+    step.children.forEach(Shrink::unname);
+  }
+
   private static void forget(Spec step, String name) {
     step.needs.removeIf(need -> need.step().equals(name));
     if (step.when != null && name.equals(step.when.step())) {
@@ -99,6 +120,13 @@ final class Shrink {
     }
     if (name.equals(step.reads)) {
       step.reads = null;
+    }
+    if (step.kind == Spec.Kind.SWITCH) {
+      for (Spec each : step.children) {
+        if (each.when != null && name.equals(each.when.step())) {
+          each.when = new Spec.Condition(true, null, null);
+        }
+      }
     }
   }
 }

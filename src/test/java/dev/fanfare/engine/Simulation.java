@@ -45,6 +45,9 @@ final class Simulation {
   final Set<Transitions.Change> visited = new HashSet<>();
   long now;
 
+  /** When the run ended. */
+  long endedAt = -1;
+
   /** Whether every decision is printed. */
   boolean trace;
 
@@ -130,6 +133,9 @@ final class Simulation {
       decided.notes().forEach(note -> System.out.println("    " + note));
     }
     state.apply(decided);
+    if (endedAt < 0 && state.run().status().isTerminal()) {
+      endedAt = now;
+    }
     database.apply(decided);
     notes.addAll(decided.notes());
     decisions.addAll(decided.decisions());

@@ -33,7 +33,53 @@ final class Spec {
     PASS,
     PARALLEL,
     SEQUENCE,
-    RACE
+    RACE,
+    LOOP,
+    SWITCH
+  }
+
+  /** What a step without work may read besides a step: names that are given by what is around. */
+  static final String ITERATION = "@iteration";
+
+  static final String LAST = "@last";
+  static final String ITEM = "@item";
+
+  /**
+   * When a loop ends: after so many turns, or once the step that it watches has succeeded.
+   *
+   * @param watches a step of the turn, null to count
+   */
+  record Loop(
+      boolean isUntil,
+      int turns,
+      @Nullable String watches,
+      int limit,
+      long delay,
+      Retry.Backoff backoff) {
+
+    boolean goesOn(int done, boolean watched) {
+      return watches == null ? done < turns : !watched;
+    }
+
+    Loop watching(@Nullable String name) {
+      return new Loop(isUntil, turns, name, limit, delay, backoff);
+    }
+
+    Loop pausing(long pause) {
+      return new Loop(isUntil, turns, watches, limit, pause, backoff);
+    }
+
+    Loop turning(int number) {
+      return new Loop(isUntil, number, watches, limit, delay, backoff);
+    }
+
+    private Template condition() {
+      if (watches == null) {
+        return expression(isUntil ? "iteration + 1 >= " + turns : "iteration < " + turns);
+      }
+      return expression(
+          "steps['" + watches + "'].status " + (isUntil ? "==" : "!=") + " 'succeeded'");
+    }
   }
 
   enum FanKind {
@@ -87,12 +133,15 @@ final class Spec {
   boolean detached;
   long sleep;
   @Nullable String reads;
+  int batch;
+  Loop loop = new Loop(true, 1, null, 1, 0, Retry.Backoff.FIXED);
+  boolean all;
 
   /** Not drawn with the rest; see {@code RandomHooksTest}. */
   Hooks hooks = Hooks.NONE;
 
   boolean isGroup() {
-    return kind == Kind.PARALLEL || kind == Kind.SEQUENCE || kind == Kind.RACE;
+    return kind.ordinal() >= Kind.PARALLEL.ordinal();
   }
 
   int size() {
@@ -130,7 +179,31 @@ final class Spec {
     copy.detached = detached;
     copy.sleep = sleep;
     copy.reads = reads;
+    copy.batch = batch;
+    copy.loop = loop;
+    copy.all = all;
     return copy;
+  }
+
+  /** Instances of a fan. */
+  int instances() {
+    return batch == 0 ? items : (items + batch - 1) / batch;
+  }
+
+  /** What an instance of a {@code forEach} calls its item. */
+  Object item(int instance) {
+    if (batch == 0) {
+      return (long) instance;
+    }
+    long from = (long) instance * batch;
+    return LongStream.range(from, Math.min(from + batch, items)).boxed().toList();
+  }
+
+  /** The cases of a switch have no names of their own. */
+  void nameCases() {
+    for (int i = 0; i < children.size(); i++) {
+      children.get(i).name = children.get(i).when == null ? "else" : "case" + (i + 1);
+    }
   }
 
   static Template expression(String source) {
@@ -206,7 +279,7 @@ final class Spec {
               new Fan.ForEach(
                   list,
                   "item",
-                  Optional.empty(),
+                  batch == 0 ? Optional.empty() : Optional.of(Template.literal((long) batch)),
                   Optional.empty(),
                   false,
                   Optional.empty(),
@@ -225,7 +298,12 @@ final class Spec {
       case SLEEP -> new Work.Sleep(Template.literal(sleep + "ms"));
       case PASS ->
           new Work.Pass(
-              Optional.ofNullable(reads).map(read -> expression("steps['" + read + "'].output")));
+              Optional.ofNullable(reads)
+                  .map(
+                      read ->
+                          read.startsWith("@")
+                              ? expression(read.substring(1))
+                              : expression("steps['" + read + "'].output")));
       case SEQUENCE -> new Structure.Sequence(steps);
       case PARALLEL ->
           new Structure.Parallel(
@@ -241,6 +319,27 @@ final class Spec {
               losers,
               duration(groupTimeout),
               Optional.ofNullable(timeoutOutput).map(Template::literal));
+      case LOOP ->
+          new Structure.Loop(
+              steps,
+              loop.isUntil() ? Optional.empty() : Optional.of(loop.condition()),
+              loop.isUntil() ? Optional.of(loop.condition()) : Optional.empty(),
+              loop.limit(),
+              duration(loop.delay()),
+              loop.backoff(),
+              SourceSpan.NONE);
+      case SWITCH ->
+          new Structure.Switch(
+              children.stream()
+                  .map(
+                      each ->
+                          new Structure.Switch.Case(
+                              Optional.ofNullable(each.when).map(Spec::template),
+                              each.children.stream().map(Spec::step).toList(),
+                              SourceSpan.NONE))
+                  .toList(),
+              all,
+              SourceSpan.NONE);
     };
   }
 
@@ -258,6 +357,7 @@ final class Spec {
   void print(StringBuilder text, String indent) {
     Map<String, Object> shown = new LinkedHashMap<>();
     if (fan != FanKind.NONE) {
+      shown.put("batch", batch);
       shown.put(fan.name(), items + (failFast ? " failFast" : "") + " limit " + fanLimit);
     }
     needs.forEach(need -> shown.put("needs " + need.step(), need.on()));
@@ -273,6 +373,10 @@ final class Spec {
       shown.put("win", win + " " + quorum + " " + losers);
       shown.put("timeoutOutput", timeoutOutput);
     }
+    if (kind == Kind.LOOP) {
+      shown.put("loop", loop);
+    }
+    shown.put("all", all);
     if (attempts > 1) {
       shown.put("retry", attempts + " after " + delay + " " + backoff + " on " + retryOn);
     }
