@@ -141,8 +141,9 @@ final class NeedResolution {
 
   private void read(NodeDraft reader, NodeTemplates.Used used, References.StepRead read) {
     Optional<NodeDraft> found = find(reader, read.step());
-    if (found.isEmpty() && repeated.containsKey(read.step().replace("[*]", ""))) {
-      notUpstream(reader, read, repeated.get(read.step().replace("[*]", "")));
+    NodeDraft many = found.isEmpty() ? repeated.get(read.step().replace("[*]", "")) : null;
+    if (many != null) {
+      notUpstream(reader, read, many);
       return;
     }
     if (found.isEmpty()) {
@@ -311,8 +312,10 @@ final class NeedResolution {
    * conditions of a loop see the steps of its newest turn.
    */
   private Optional<NodeDraft> find(NodeDraft reader, String id) {
-    if (reader.shape instanceof Shape.Loop && byId.get(reader.id + "[*]." + id) != null) {
-      return Optional.of(byId.get(reader.id + "[*]." + id));
+    NodeDraft ofTurn =
+        reader.shape instanceof Shape.Loop ? byId.get(reader.id + "[*]." + id) : null;
+    if (ofTurn != null) {
+      return Optional.of(ofTurn);
     }
     for (NodeDraft up = reader; up != null; up = up.parent) {
       NodeDraft inside = byId.get(up.id + "." + id);
