@@ -43,6 +43,10 @@ final class RunStarts {
   }
 
   private Response answer(TriggerService.Started started, Duration patience, UriInfo uri) {
+    Optional<String> rejection = room.trigger().rejection(started).await().atMost(PATIENCE);
+    if (rejection.isPresent()) {
+      throw ApiException.conflict(rejection.get());
+    }
     if (!patience.isZero()) {
       new Waiting(room).end(started.run(), patience).await().atMost(patience.plus(PATIENCE));
     }

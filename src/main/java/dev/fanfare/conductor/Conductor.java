@@ -146,7 +146,7 @@ public final class Conductor implements AutoCloseable {
     UUID run = timer.run();
     Event.Due due = timer.event();
     return switch (due.kind()) {
-      case ASK -> questions.answer(due).thenCompose(answer -> send(run, answer));
+      case ASK -> questions.answer(run, due).thenCompose(answer -> send(run, answer));
       case CHILD ->
           childEnds
               .look(due)

@@ -7,6 +7,7 @@ import dev.fanfare.store.CacheStore;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** Looks up what steps ask about the world outside their run: {@code cache} and {@code breaker}. */
@@ -24,13 +25,13 @@ final class Questions {
   }
 
   /** The answer to a question, as the event that brings it to the step. */
-  CompletableFuture<Event> answer(Event.Due ask) {
-    return lookUp(ask.data())
+  CompletableFuture<Event> answer(UUID run, Event.Due ask) {
+    return lookUp(ask.data(), run + " " + ask.attempt())
         .<Event>map(answer -> new Event.Answered(ask.step(), ask.attempt(), answer))
         .subscribeAsCompletionStage();
   }
 
-  private Uni<Answer> lookUp(Map<String, Object> question) {
+  private Uni<Answer> lookUp(Map<String, Object> question, String asker) {
     if (question.get("cache") instanceof String key) {
       return cache
           .get(key)
@@ -39,7 +40,7 @@ final class Questions {
     if (question.get("breaker") instanceof String name
         && question.get("recoveryMs") instanceof Number recovery) {
       return breakers
-          .admit(name, Duration.ofMillis(recovery.longValue()))
+          .admit(name, Duration.ofMillis(recovery.longValue()), asker)
           .map(
               admission ->
                   switch (admission) {

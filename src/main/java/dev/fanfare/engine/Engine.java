@@ -93,8 +93,8 @@ public final class Engine {
               ? flow.children.timeoutDue(due)
               : flow.waits.timeoutDue(due);
       case PAUSE -> flow.loops.pauseDue(due);
-      case QUEUE -> due.step().isEmpty() ? flow.runs.queueDue() : flow.gates.queueDue(due);
-      case GRANT -> due.step().isEmpty() ? flow.runs.granted() : flow.gates.granted(due);
+      case QUEUE -> due.step().isEmpty() ? flow.runs.queueDue(due) : flow.gates.queueDue(due);
+      case GRANT -> due.step().isEmpty() ? flow.runs.granted(due) : flow.gates.granted(due);
       case REFUSE -> flow.runs.refused(due);
       case CANCEL -> flow.runs.cancelDue(due);
       // Whoever delivers these looks up first what they ask for.

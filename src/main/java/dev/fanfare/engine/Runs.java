@@ -12,16 +12,37 @@ import java.util.Map;
 final class Runs {
   private final Flow flow;
   private final Draft draft;
+  private final RunQueue queue;
 
   Runs(Flow flow) {
     this.flow = flow;
     this.draft = flow.draft;
+    this.queue = new RunQueue(flow.draft);
   }
 
+  /** The run may move: at once, or when it has its slot. */
   Verdict start() {
-    if (draft.runStatus != RunStatus.QUEUED) {
+    if (draft.runStatus != RunStatus.QUEUED || queue.hasAsked()) {
       return Verdict.STALE;
     }
+    try {
+      return queue.asks() ? Verdict.ACCEPTED : begin();
+    } catch (ExpressionException e) {
+      return cannotBegin(new Reason("run_input", e.error().toJson()));
+    } catch (IllegalArgumentException e) {
+      return cannotBegin(Reason.of("run_input", "message", String.valueOf(e.getMessage())));
+    }
+  }
+
+  private Verdict cannotBegin(Reason reason) {
+    draft.moveRun(RunStatus.RUNNING);
+    draft.note(
+        "run.started", "workflow", draft.facts.workflow(), "attempt", (long) draft.facts.attempt());
+    stopEverything(RunStatus.FAILED, Stops.Manner.aborted(reason));
+    return Verdict.ACCEPTED;
+  }
+
+  private Verdict begin() {
     draft.moveRun(RunStatus.RUNNING);
     Workflow workflow = draft.graph.workflow();
     draft.note(
@@ -141,26 +162,46 @@ final class Runs {
   }
 
   /** The run has waited for a slot as long as it may. */
-  Verdict queueDue() {
-    return Verdict.STALE;
+  Verdict queueDue(Event.Due due) {
+    return endInLine(due, queue.waitedTooLong());
   }
 
   /** The run has its slot. */
-  Verdict granted() {
-    return Verdict.STALE;
+  Verdict granted(Event.Due due) {
+    if (!queue.isAnswer(due)) {
+      return Verdict.STALE;
+    }
+    queue.granted();
+    return begin();
   }
 
-  /** There is no slot for the run. */
+  /** There is no slot for the run, and it does not wait for one. */
   Verdict refused(Event.Due due) {
-    return Verdict.STALE;
+    return endInLine(due, RunQueue.refused(due));
+  }
+
+  private Verdict endInLine(Event.Due due, Reason reason) {
+    if (!queue.isAnswer(due)) {
+      return Verdict.STALE;
+    }
+    stopEverything(RunStatus.CANCELLED, Stops.Manner.cancelled(reason));
+    return Verdict.ACCEPTED;
   }
 
   /** Another run wants this one to stop. That may be told twice, so it never ends hooks. */
   Verdict cancelDue(Event.Due due) {
+    boolean superseded = RunQueue.isSuperseded(due);
+    if (superseded && due.attempt() != draft.facts.attempt()) {
+      return Verdict.STALE;
+    }
     draft.marks |= RunRow.Marks.HAS_TIMERS;
     draft.decide(new Decision.Disarm(TimerKind.CANCEL, ""));
     if (isOver()) {
       return Verdict.STALE;
+    }
+    if (superseded) {
+      stopEverything(RunStatus.CANCELLED, Stops.Manner.cancelled(RunQueue.superseded(due)));
+      return Verdict.ACCEPTED;
     }
     String by = due.data().get("by") instanceof String text ? text : "another run";
     String reason = due.data().get("reason") instanceof String text ? text : "";
@@ -250,6 +291,7 @@ final class Runs {
     Map<String, Object> reason = draft.reason == null ? Map.of() : draft.reason.toJson();
     draft.note("run.finished", "status", status.id(), "reason", reason);
     flow.children.tellParent();
+    queue.leave();
     draft.decide(new Decision.Finish());
   }
 }

@@ -139,7 +139,7 @@ public final class EngineRoom implements AutoCloseable {
     this.conductor =
         new Conductor(
             pool, options.settings(), thisProcess(), options.delivery().apply(invoker), vault);
-    this.trigger = new TriggerService(conductor, vault);
+    this.trigger = new TriggerService(conductor, views, vault);
     Workbench workbench =
         new Workbench(
             workspaces,

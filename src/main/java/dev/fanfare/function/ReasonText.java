@@ -1,7 +1,9 @@
 package dev.fanfare.function;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,11 @@ public final class ReasonText {
       case "case_not_taken" -> "its case of the switch was not taken";
       case "child_run" ->
           "waits for run " + text(reason, "run") + " of '" + text(reason, "workflow") + "'";
+      case "concurrency" -> "it waits for a slot: " + taken(reason);
+      case "concurrency_rejected" -> "it was rejected: " + taken(reason) + holders(reason);
+      case "concurrency_skipped" -> "it was skipped: " + taken(reason) + holders(reason);
+      case "concurrency_wait_max" ->
+          "it waited for its turn" + span(reason, "limitMs") + ", which is as long as it may";
       case "condition_false" -> "its condition is false";
       case "decided" -> decided(reason);
       case "fail_fast" -> "'" + text(reason, "step") + "' failed, and the group fails fast";
@@ -53,6 +60,12 @@ public final class ReasonText {
       case "run_input" -> "the run's maxParallel cannot be used";
       case "run_timed_out" -> "the run's time was up" + after(reason, "limitMs");
       case "sleeping" -> "it sleeps" + span(reason, "ms");
+      case "superseded" ->
+          "the newer run "
+              + text(reason, "run")
+              + " with the concurrency key '"
+              + text(reason, "key")
+              + "' takes its place";
       case "timed_out" -> "its time was up";
       case "upstream_not_met" ->
           text(reason, "step").isEmpty()
@@ -79,6 +92,22 @@ public final class ReasonText {
         + " by "
         + text(reason, "by")
         + (why.isEmpty() ? "" : " (" + why + ")");
+  }
+
+  private static String taken(Map<?, ?> reason) {
+    String limit = text(reason, "limit");
+    String key = "with the concurrency key '" + text(reason, "key") + "'";
+    return switch (limit) {
+      case "0" -> "runs " + key + " are frozen";
+      case "1" -> "a run " + key + " is active";
+      default -> limit + " runs " + key + " are active";
+    };
+  }
+
+  private static String holders(Map<?, ?> reason) {
+    return reason.get("holders") instanceof List<?> runs && !runs.isEmpty()
+        ? ", " + runs.stream().map(String::valueOf).collect(Collectors.joining(", "))
+        : "";
   }
 
   private static String raceLost(Map<?, ?> reason) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * The trigger function: a direct invocation starts a run.
  *
  * <p>Event: {@code {workflow}} for a registered one or {@code {file: {name, text, dialect}}}, and
- * {@code params, event, branch, tag, idempotencyKey}. Answer: {@code {run, created}}, or {@code
+ * {@code params, event, branch, tag, idempotencyKey}. Answer: {@code {run, created}}, with {@code
+ * rejected}, a sentence, where the run found no slot of its concurrency key; or {@code
  * {diagnostics}} when nothing was stored.
  */
 @Named("trigger")
@@ -65,8 +66,7 @@ public class TriggerFunction implements RequestHandler<Map<String, Object>, Map<
             .await()
             .atMost(PATIENCE);
     return switch (result) {
-      case TriggerService.Started started ->
-          Map.of("run", started.run().toString(), "created", started.created());
+      case TriggerService.Started started -> started(started);
       case TriggerService.Refused refused ->
           refused(refused.diagnostics().stream().map(TriggerFunction::json).toList());
     };
@@ -85,6 +85,18 @@ public class TriggerFunction implements RequestHandler<Map<String, Object>, Map<
                     text.getBytes(StandardCharsets.UTF_8),
                     Payloads.text(file, "name").orElse("fanfare.yaml"),
                     Payloads.text(file, "dialect")));
+  }
+
+  private Map<String, Object> started(TriggerService.Started started) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("run", started.run().toString());
+    answer.put("created", started.created());
+    room.trigger()
+        .rejection(started)
+        .await()
+        .atMost(PATIENCE)
+        .ifPresent(why -> answer.put("rejected", why));
+    return answer;
   }
 
   private static Map<String, Object> refused(List<Map<String, Object>> diagnostics) {

@@ -3,13 +3,18 @@ package dev.fanfare.function;
 import dev.fanfare.conductor.Conductor;
 import dev.fanfare.conductor.Graphs;
 import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.definition.RunStatus;
 import dev.fanfare.definition.Workflow;
+import dev.fanfare.definition.Workflow.Concurrency;
+import dev.fanfare.definition.Workflow.Concurrency.Policy;
 import dev.fanfare.engine.RunRow;
 import dev.fanfare.graph.CompileInputs;
 import dev.fanfare.graph.Params;
 import dev.fanfare.json.Json;
 import dev.fanfare.secret.Vault;
+import dev.fanfare.store.RunViews;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,21 +52,35 @@ public final class TriggerService {
    * The run is stored, or was already.
    *
    * @param created whether this request stored it
+   * @param mayBeRefused whether it ends at once where it finds no slot of its concurrency key: {@link
+   *     TriggerService#rejection} tells
    */
-  public record Started(UUID run, String workflow, boolean created, List<Diagnostic> warnings)
+  public record Started(
+      UUID run,
+      String workflow,
+      boolean created,
+      boolean mayBeRefused,
+      List<Diagnostic> warnings)
       implements Result {}
 
   /** Nothing is stored. */
   public record Refused(List<Diagnostic> diagnostics) implements Result {}
 
+  /** Between two looks whether a run was refused, which is known some milliseconds after it came. */
+  private static final Duration PACE = Duration.ofMillis(20);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Conductor conductor;
+  private final RunViews views;
   private final Vault vault;
 
   /**
    * @param vault knows the secrets that are covered in what a run is given
    */
-  public TriggerService(Conductor conductor, Vault vault) {
+  public TriggerService(Conductor conductor, RunViews views, Vault vault) {
     this.conductor = conductor;
+    this.views = views;
     this.vault = vault;
   }
 
@@ -121,7 +140,50 @@ public final class TriggerService {
         new RunRow.Facts(request.id(), workflow, 1, params, request.event(), context);
     return conductor
         .create(facts, graph, request.key())
-        .map(started -> new Started(started.run(), workflow, started.created(), diagnostics));
+        .map(
+            started ->
+                new Started(
+                    started.run(),
+                    workflow,
+                    started.created(),
+                    mayBeRefused(graph.graph().workflow()),
+                    diagnostics));
+  }
+
+  private static boolean mayBeRefused(Workflow workflow) {
+    return workflow
+        .concurrency()
+        .map(Concurrency::policy)
+        .filter(policy -> policy == Policy.REJECT || policy == Policy.SKIP)
+        .isPresent();
+  }
+
+  /**
+   * Waits until it is known whether a run finds a slot, which takes a moment.
+   *
+   * @return why it was rejected; empty where it was not, or was skipped
+   */
+  public Uni<Optional<String>> rejection(Started started) {
+    if (!started.mayBeRefused()) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    return Uni.createFrom()
+        .deferred(() -> views.standing(started.run()))
+        .repeat()
+        .withDelay(PACE)
+        .whilst(standing -> isQueued(standing) && System.nanoTime() < deadline)
+        .collect()
+        .last()
+        .map(
+            standing ->
+                standing
+                    .filter(end -> "concurrency_rejected".equals(end.reason().get("code")))
+                    .map(end -> "run " + started.run() + ": " + ReasonText.of(end.reason())));
+  }
+
+  private static boolean isQueued(Optional<RunViews.Standing> standing) {
+    return standing.filter(at -> at.status().equals(RunStatus.QUEUED.id())).isPresent();
   }
 
   private static @Nullable Object json(String text) {

@@ -5,7 +5,6 @@ import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.Structure;
 import dev.fanfare.definition.Work;
-import dev.fanfare.definition.Workflow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,20 +22,14 @@ final class Executable {
 
   private Executable() {}
 
-  static List<Diagnostic> check(Workflow workflow, List<NodeDraft> nodes) {
+  static List<Diagnostic> check(List<NodeDraft> nodes) {
     Executable check = new Executable();
-    check.workflow(workflow);
     for (NodeDraft node : nodes) {
       if (node.role != Node.Role.INSTANCE) {
         check.step(node.step);
       }
     }
     return check.found;
-  }
-
-  private void workflow(Workflow workflow) {
-    SourceSpan span = workflow.span();
-    workflow.concurrency().ifPresent(concurrency -> refuse("concurrency", concurrency.span()));
   }
 
   private void step(Step step) {

@@ -39,7 +39,7 @@ public final class GraphCompiler {
     new NeedResolution(tree, NAMES, secrets, diagnostics)
         .resolve(workflow.order() == Workflow.Order.SEQUENCE);
     diagnostics.addAll(Cycles.find(tree.nodes));
-    diagnostics.addAll(Executable.check(workflow, tree.nodes));
+    diagnostics.addAll(Executable.check(tree.nodes));
     diagnostics.addAll(NoEffect.check(workflow, tree.nodes));
     checkWorkflowTemplates(workflow, tree, secrets, diagnostics);
     diagnostics.addAll(TriggerChecks.check(workflow));
@@ -70,6 +70,12 @@ public final class GraphCompiler {
     if (workflow.maxParallel().isPresent()) {
       Expressions.Checked checked =
           Expressions.check(workflow.maxParallel().get(), NAMES_WITHOUT_STEPS);
+      diagnostics.addAll(checked.diagnostics());
+      secrets.check(checked.references(), SecretRules.Place.STORED);
+    }
+    if (workflow.concurrency().isPresent()) {
+      Expressions.Checked checked =
+          Expressions.check(workflow.concurrency().get().key(), NAMES_WITHOUT_STEPS);
       diagnostics.addAll(checked.diagnostics());
       secrets.check(checked.references(), SecretRules.Place.STORED);
     }

@@ -72,7 +72,14 @@ public class EmbeddedEngine implements LocalEngine {
             .await()
             .atMost(PATIENCE);
     return switch (result) {
-      case TriggerService.Started ignored -> following;
+      case TriggerService.Started started -> {
+        Optional<String> rejection = room.trigger().rejection(started).await().atMost(PATIENCE);
+        if (rejection.isPresent()) {
+          following.close();
+          throw CommandException.failed(rejection.get());
+        }
+        yield following;
+      }
       case TriggerService.Refused refused -> {
         following.close();
         throw CommandException.usage(

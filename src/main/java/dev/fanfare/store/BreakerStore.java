@@ -22,9 +22,9 @@ public final class BreakerStore {
       WITH made AS (
         INSERT INTO breaker (name, failures) VALUES ($1, 0) ON CONFLICT (name) DO NOTHING
       ), trial AS (
-        UPDATE breaker SET trial_until = now() + $2 * interval '1 millisecond'
+        UPDATE breaker SET trial_until = now() + $2 * interval '1 millisecond', trial_by = $3
          WHERE name = $1 AND open_until <= now()
-           AND (trial_until IS NULL OR trial_until <= now())
+           AND (trial_until IS NULL OR trial_until <= now() OR trial_by = $3)
         RETURNING name
       )
       SELECT (SELECT count(*) FROM trial) = 1 AS trial,
@@ -58,11 +58,13 @@ public final class BreakerStore {
   /**
    * Asks a breaker to let an attempt through.
    *
+   * @param by who asks: whoever was let through to try is so again, since two processes may read
+   *     the same question
    * @param recovery how long the breaker stays open, and how long a trial may take
    */
-  public Uni<Admission> admit(String name, Duration recovery) {
+  public Uni<Admission> admit(String name, Duration recovery, String by) {
     return pool.preparedQuery(ADMIT)
-        .execute(Tuple.of(Encoding.text(name), recovery.toMillis()))
+        .execute(Tuple.of(Encoding.text(name), recovery.toMillis(), Encoding.text(by)))
         .map(
             rows ->
                 Queries.first(

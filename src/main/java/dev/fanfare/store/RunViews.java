@@ -51,6 +51,11 @@ public final class RunViews {
 
   private static final String STATUS = "SELECT status FROM run WHERE id = $1";
 
+  private static final String STANDING = "SELECT status, reason FROM run WHERE id = $1";
+
+  /** Where a run stands, and why where that needs saying. */
+  public record Standing(String status, Map<String, Object> reason) {}
+
   private final Pool pool;
 
   public RunViews(Pool pool) {
@@ -129,6 +134,17 @@ public final class RunViews {
     return pool.preparedQuery(IDS_BETWEEN)
         .execute(Tuple.of(first, last))
         .map(rows -> Queries.list(rows, row -> row.getUUID(0)));
+  }
+
+  /** Where a run stands; empty if there is no such run. */
+  public Uni<Optional<Standing>> standing(UUID run) {
+    return pool.preparedQuery(STANDING)
+        .execute(Tuple.of(run))
+        .map(
+            rows ->
+                Queries.first(
+                    rows,
+                    row -> new Standing(row.getString("status"), RunReader.object(row, "reason"))));
   }
 
   /** A run's status. */

@@ -14,7 +14,8 @@ import java.util.List;
  * <p>Who asks and who gives back does so with the decision, in any order and process. Grants of one
  * key come one after another: each takes the key's advisory lock, then looks with a fresh snapshot
  * at what has been committed. So of two that ask and one that gives back at the same moment, the
- * last to get the lock sees everything. A grant is a timer of the run that gets it.
+ * last to get the lock sees everything. A grant is a timer of the run that gets it, and so is what
+ * the policies of runs come to: a cancel of those that are superseded, a refusal.
  */
 public final class SemaphoreStore {
 
@@ -66,13 +67,77 @@ public final class SemaphoreStore {
           DO UPDATE SET attempt = excluded.attempt, at = excluded.at, data = NULL
           """;
 
+  /**
+   * Of a key for which somebody waits who cancels older ones, as many of the newest may stay as may
+   * hold it; the others are told once, and those in line leave it.
+   */
+  private static final String SUPERSEDE =
+      FREE
+          + """
+          , newest AS (
+            SELECT f.scope, f.key, f.slots, n.run_id, n.asked_at
+              FROM free f
+             CROSS JOIN LATERAL (SELECT h.run_id, h.asked_at FROM hold h
+                                  WHERE h.scope = f.scope AND h.key = f.key
+                                    AND h.granted_at IS NULL AND h.policy = 'CANCEL_OLDER'
+                                  ORDER BY h.asked_at DESC, h.run_id DESC LIMIT 1) n
+             WHERE f.slots > 0
+          ), older AS (
+            SELECT o.run_id, o.step, o.ticket, o.key, o.newer
+              FROM (SELECT h.run_id, h.step, h.ticket, h.key, h.superseded_by, n.slots,
+                           n.run_id AS newer,
+                           row_number() OVER (PARTITION BY h.scope, h.key
+                                              ORDER BY h.asked_at DESC, h.run_id DESC) AS place
+                      FROM newest n
+                      JOIN hold h ON h.scope = n.scope AND h.key = n.key
+                       AND (h.asked_at, h.run_id) <= (n.asked_at, n.run_id)) o
+             WHERE o.place > o.slots AND o.superseded_by IS NULL
+          ), left_line AS (
+            DELETE FROM hold h USING older o
+             WHERE h.run_id = o.run_id AND h.step = o.step AND h.granted_at IS NULL
+          ), told AS (
+            UPDATE hold h SET superseded_by = o.newer FROM older o
+             WHERE h.run_id = o.run_id AND h.step = o.step AND h.granted_at IS NOT NULL
+          )
+          INSERT INTO due (run_id, step, kind, attempt, at, data)
+          SELECT o.run_id, o.step, 'CANCEL', o.ticket, now(),
+                 json_build_object('supersededBy', o.newer, 'key', o.key)
+            FROM older o
+          ON CONFLICT (run_id, step, kind) DO NOTHING
+          """;
+
+  /** Who does not wait leaves the line of a key without room, and is told who has it. */
+  private static final String REFUSE =
+      FREE
+          + """
+          , refused AS (
+            DELETE FROM hold h USING free f
+             WHERE h.scope = f.scope AND h.key = f.key AND f.room <= 0
+               AND h.granted_at IS NULL AND h.policy IN ('REJECT', 'SKIP')
+            RETURNING h.run_id, h.step, h.ticket, h.scope, h.key, h.policy, f.slots
+          )
+          INSERT INTO due (run_id, step, kind, attempt, at, data)
+          SELECT r.run_id, r.step, 'REFUSE', r.ticket, now(),
+                 json_build_object(
+                   'policy', r.policy, 'key', r.key, 'limit', r.slots,
+                   'holders', (SELECT coalesce(json_agg(o.run_id), '[]')
+                                 FROM (SELECT h.run_id FROM hold h
+                                        WHERE h.scope = r.scope AND h.key = r.key
+                                          AND h.granted_at IS NOT NULL
+                                        ORDER BY h.granted_at LIMIT 10) o))
+            FROM refused r
+          ON CONFLICT (run_id, step, kind)
+          DO UPDATE SET attempt = excluded.attempt, at = excluded.at, data = excluded.data
+          """;
+
   /** Keys that somebody waits for although there is room: whoever was to grant them has died. */
   private static final String STUCK =
       """
       SELECT w.scope, w.key
-        FROM (SELECT h.scope, h.key FROM hold h
+        FROM (SELECT h.scope, h.key, bool_or(h.policy <> 'QUEUE') AS impatient FROM hold h
                WHERE h.granted_at IS NULL GROUP BY h.scope, h.key) w
-       WHERE (SELECT count(*) FROM hold h
+       WHERE w.impatient
+          OR (SELECT count(*) FROM hold h
                WHERE h.scope = w.scope AND h.key = w.key AND h.granted_at IS NOT NULL)
              < (SELECT h.slots FROM hold h WHERE h.scope = w.scope AND h.key = w.key
                  ORDER BY h.asked_at DESC LIMIT 1)
@@ -91,9 +156,18 @@ public final class SemaphoreStore {
         Tuple.of(
             keys.stream().map(key -> key.scope().name()).toArray(String[]::new),
             keys.stream().map(key -> Encoding.text(key.key())).toArray(String[]::new));
+    boolean runs = keys.stream().anyMatch(key -> key.scope() == Scope.RUN);
+    List<String> statements = runs ? List.of(SUPERSEDE, GRANT, REFUSE) : List.of(GRANT);
     return pool.withTransaction(
-        connection ->
-            execute(connection, KEYS, tuple).chain(() -> execute(connection, GRANT, tuple)));
+        connection -> {
+          Uni<Integer> timers = execute(connection, KEYS, tuple).replaceWith(0);
+          for (String statement : statements) {
+            timers =
+                timers.chain(
+                    before -> execute(connection, statement, tuple).map(more -> before + more));
+          }
+          return timers;
+        });
   }
 
   private static Uni<Integer> execute(SqlConnection connection, String sql, Tuple tuple) {

@@ -264,7 +264,6 @@ class GraphCompilerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "concurrency: { key: x, limit: 1 }|steps: { a: { pass: {} } }",
         "steps: { a: { lambda: { function: f } } }",
         "steps: { a: { run: make, image: maven } }",
       })

@@ -216,14 +216,18 @@ class LookupsTest {
       BreakerStore store = new BreakerStore(stage.database().pool());
       stage.execute("INSERT INTO breaker VALUES ('shop', 9, now())");
       Duration recovery = Duration.ofSeconds(30);
-      assertEquals(new BreakerStore.Admission.Through(true), admit(store, recovery));
-      assertTrue(admit(store, recovery) instanceof BreakerStore.Admission.Refused);
+      assertEquals(new BreakerStore.Admission.Through(true), admit(store, recovery, "x"));
+      assertTrue(admit(store, recovery, "y") instanceof BreakerStore.Admission.Refused);
+      assertEquals(
+          new BreakerStore.Admission.Through(true),
+          admit(store, recovery, "x"),
+          "a question that two processes read has one answer");
       stage.execute("UPDATE breaker SET trial_until = now()");
-      assertEquals(new BreakerStore.Admission.Through(true), admit(store, recovery));
+      assertEquals(new BreakerStore.Admission.Through(true), admit(store, recovery, "y"));
     }
   }
 
-  private static BreakerStore.Admission admit(BreakerStore store, Duration recovery) {
-    return store.admit("shop", recovery).await().atMost(Stage.PATIENCE);
+  private static BreakerStore.Admission admit(BreakerStore store, Duration recovery, String by) {
+    return store.admit("shop", recovery, by).await().atMost(Stage.PATIENCE);
   }
 }

@@ -124,6 +124,10 @@ final class Foreground {
     } else {
       console.out().print(new Summary(console.style(), console.columns()).render(outcome));
     }
+    if (outcome.get("reason") instanceof Map<?, ?> reason
+        && "concurrency_skipped".equals(reason.get("code"))) {
+      return ExitCode.OK;
+    }
     return RunStatus.of(String.valueOf(outcome.get("status")))
         .map(ExitCode::of)
         .orElse(ExitCode.FAILED);
