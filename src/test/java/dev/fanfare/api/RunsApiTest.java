@@ -470,4 +470,46 @@ class RunsApiTest {
           .contentType("application/problem+json");
     }
   }
+
+  @Test
+  void a_run_that_its_concurrency_rejects_is_a_conflict_that_names_the_active_run() {
+    String yaml =
+        "name: once\nconcurrency: { key: api-once, policy: %s }\nsteps:\n  nap: { sleep: 1h }\n";
+    String active = start(yaml.formatted("reject"));
+    api()
+        .contentType("text/yaml")
+        .header("Idempotency-Key", "again")
+        .body(yaml.formatted("reject"))
+        .post("/api/runs")
+        .then()
+        .statusCode(409)
+        .body("detail", containsString(active))
+        .body("detail", containsString("api-once"));
+    api()
+        .contentType("text/yaml")
+        .header("Idempotency-Key", "again")
+        .body(yaml.formatted("reject"))
+        .post("/api/runs")
+        .then()
+        .statusCode(409);
+    api()
+        .contentType("text/yaml")
+        .body(yaml.formatted("skip"))
+        .post("/api/runs")
+        .then()
+        .statusCode(201)
+        .body("status", equalTo("cancelled"))
+        .body("reason.code", equalTo("concurrency_skipped"))
+        .body("reason.message", containsString(active));
+    String queued = start(yaml.formatted("queue"));
+    api().get("/api/runs/" + queued).then().body("status", equalTo("queued"));
+    for (String run : List.of(queued, active)) {
+      api()
+          .contentType(ContentType.JSON)
+          .body(Map.of())
+          .post("/api/runs/" + run + "/cancel")
+          .then()
+          .statusCode(202);
+    }
+  }
 }
