@@ -18,6 +18,8 @@ final class ScheduleClock implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ScheduleClock.class.getName());
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
+  private static final Duration BUSY = Duration.ofMillis(50);
+
   private final Schedules schedules;
   private final Duration sweep;
   private final Semaphore changed = new Semaphore(0);
@@ -44,7 +46,7 @@ final class ScheduleClock implements AutoCloseable {
     try {
       while (!closed) {
         Duration wait = look();
-        if (changed.tryAcquire(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS)) {
+        if (changed.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
           changed.drainPermits();
         }
       }
@@ -55,9 +57,13 @@ final class ScheduleClock implements AutoCloseable {
 
   private Duration look() {
     try {
-      schedules.tick();
+      Schedules.Looked looked = schedules.look();
+      if (looked.failed() > 0) {
+        return AFTER_FAILURE;
+      }
       Duration next = schedules.next().orElse(sweep);
-      return next.compareTo(sweep) < 0 ? next : sweep;
+      // What is due still is being decided by another process.
+      return next.isZero() ? BUSY : next.compareTo(sweep) < 0 ? next : sweep;
     } catch (RuntimeException e) {
       if (!closed) {
         LOG.log(Level.WARNING, "schedules could not be read, trying again: {0}", e.getMessage());

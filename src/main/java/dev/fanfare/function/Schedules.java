@@ -15,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -30,6 +31,7 @@ public final class Schedules {
 
   private static final Logger LOG = System.getLogger(Schedules.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration UNREADABLE = Duration.ofHours(1);
 
   final TriggerStore store;
   final TriggerService starts;
@@ -65,13 +67,20 @@ public final class Schedules {
    * @return how many triggers were moved on
    */
   public int tick() {
+    return look().moved();
+  }
+
+  /** How many triggers were moved on, and how many stay due because of a failure. */
+  record Looked(int moved, int failed) {}
+
+  Looked look() {
     Set<String> failed = new HashSet<>();
     int moved = 0;
     while (true) {
       Due[] at = new Due[1];
       try {
         if (take(failed, at).isEmpty()) {
-          return moved;
+          return new Looked(moved, failed.size());
         }
         moved++;
       } catch (RuntimeException e) {
@@ -112,8 +121,7 @@ public final class Schedules {
         registrations.newest(due.workflow()).await().atMost(PATIENCE);
     Optional<Trigger> trigger = newest.flatMap(found -> found.trigger(due.key()));
     if (newest.isEmpty() || trigger.isEmpty()) {
-      // The version that had it is being replaced, or its file can no longer be read.
-      return new Advance(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      return unreadable(due);
     }
     return switch (trigger.get()) {
       case Trigger.Schedule schedule -> decide(due, newest.get(), schedule);
@@ -124,6 +132,22 @@ public final class Schedules {
       case Trigger.Webhook ignored -> throw new IllegalStateException(due.key());
       case Trigger.OnEvent ignored -> throw new IllegalStateException(due.key());
     };
+  }
+
+  /** Another version of Fanfare has registered what this one cannot read. */
+  private static Advance unreadable(Due due) {
+    LOG.log(
+        Level.WARNING,
+        "workflow {0}: the trigger \"{1}\" cannot be read from its file, trying again in an hour",
+        due.workflow(),
+        due.key());
+    Map<String, Object> why =
+        Map.of("code", "refused", "message", "the registered file can no longer be read");
+    return new Advance(
+        Optional.of(due.now().plus(UNREADABLE)),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(new TriggerStore.Skipped(due.tick(), why)));
   }
 
   private Advance decide(Due due, Registrations.Newest newest, Trigger.Schedule schedule) {

@@ -425,6 +425,42 @@ class SchedulesTest {
   }
 
   @Test
+  void a_trigger_that_cannot_be_read_any_more_is_tried_again_later_and_says_so() {
+    EngineRoom room = stage.engine();
+    register(room, workflow("schedule: \"" + RARE + "\"", QUICK));
+    stage.execute("UPDATE workflow SET source = 'of another version'");
+    due(0);
+    assertEquals(1, room.schedules().tick());
+    assertEquals("refused", skipped(room));
+    assertEquals(
+        1,
+        stage.count(
+            "SELECT count(*) FROM workflow_trigger WHERE next_at > now() + '59m'::interval"));
+  }
+
+  @Test
+  void a_trigger_that_fails_keeps_no_other_from_its_tick() {
+    EngineRoom room = stage.engine();
+    register(room, workflow("schedule: { cron: \"" + RARE + "\", overlap: cancel-older }", QUICK));
+    register(room, workflow("interval: 1h", QUICK).replace("name: w", "name: x"));
+    due(1);
+    // The run is started, and then the row cannot be moved on.
+    stage.execute(
+        """
+        CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS
+          'BEGIN IF NEW.workflow = ''w'' THEN RAISE ''out of order''; END IF; RETURN NEW; END'
+        """);
+    stage.execute(
+        "CREATE TRIGGER broken BEFORE UPDATE ON workflow_trigger FOR EACH ROW"
+            + " EXECUTE FUNCTION broken()");
+    assertEquals(1, room.schedules().tick());
+    assertEquals(0, room.schedules().tick());
+    stage.execute("DROP TRIGGER broken ON workflow_trigger");
+    assertEquals(1, room.schedules().tick());
+    assertEquals(List.of("1", "1"), stage.query("SELECT count(*) FROM run GROUP BY workflow"));
+  }
+
+  @Test
   void a_run_of_the_file_alone_starts_no_schedule() {
     EngineRoom room = stage.engine();
     TriggerService.Result result =

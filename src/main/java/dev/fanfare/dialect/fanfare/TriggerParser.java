@@ -34,9 +34,11 @@ final class TriggerParser {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
   private final Values values;
+  private final Names names;
 
   TriggerParser(Values values) {
     this.values = values;
+    this.names = new Names(values.problems());
   }
 
   List<Trigger> triggers(YamlNode node) {
@@ -154,6 +156,10 @@ final class TriggerParser {
                 fields.missing("path", "the last part of the address to call");
               }
               Optional<String> secret = fields.literal("secret");
+              secret.ifPresent(
+                  name ->
+                      names.field(
+                          "a secret's name", name, fields.node("secret").orElseThrow().span()));
               return fields
                   .node("path")
                   .flatMap(this::path)
