@@ -2,13 +2,16 @@ package dev.fanfare.local.plan;
 
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.StepStatus;
+import dev.fanfare.definition.Template;
 import dev.fanfare.graph.Edge;
 import dev.fanfare.graph.Graph;
 import dev.fanfare.graph.Node;
+import dev.fanfare.graph.Shape;
 import dev.fanfare.local.view.Style;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -75,11 +78,19 @@ public final class PlanText {
           .append(join)
           .append(node.needs().stream().map(this::need).collect(Collectors.joining(", ")));
     }
-    node.when()
-        .ifPresent(when -> text.append(style.dim("  when " + Style.harmless(PlanJson.text(when)))));
+    condition("when", node.when());
+    if (node.shape() instanceof Shape.Loop loop) {
+      condition("while", loop.definition().doWhile());
+      condition("until", loop.definition().until());
+    }
     text.append('\n');
     node.children().forEach(child -> print(graph.node(child), depth + 1));
     node.hooks().values().forEach(hook -> print(graph.node(hook), depth + 1));
+  }
+
+  private void condition(String word, Optional<Template> condition) {
+    condition.ifPresent(
+        value -> text.append(style.dim("  " + word + " " + Style.harmless(PlanJson.text(value)))));
   }
 
   private int shown(Node node) {

@@ -72,6 +72,10 @@ class PlanTest {
         node(plan, "poll[*].tell").get("needs"));
     assertEquals("switch", node(plan, "route").get("kind"));
     assertEquals("steps.call.output == 1", node(plan, "route.case1").get("when"));
+    String text = PlanText.of(plan, Style.PLAIN);
+    assertTrue(text.contains("poll  loop  until steps.look.output == 'done'"), text);
+    assertTrue(text.contains("[*]  sequence"), text);
+    assertTrue(text.contains("case1  sequence  when steps.call.output == 1"), text);
     assertEquals("route.else", node(plan, "route.else.other").get("group"));
     assertEquals(
         List.of(Map.of("step", "call", "on", List.of("succeeded"))),
