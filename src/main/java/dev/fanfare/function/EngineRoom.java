@@ -15,7 +15,6 @@ import dev.fanfare.store.RunViews;
 import dev.fanfare.store.TriggerStore;
 import dev.fanfare.work.VirtualThreads;
 import dev.fanfare.work.call.CallSteps;
-import dev.fanfare.work.files.Limits;
 import dev.fanfare.work.files.Workspaces;
 import dev.fanfare.work.http.HostPolicy;
 import dev.fanfare.work.http.HttpWork;
@@ -53,6 +52,7 @@ public final class EngineRoom implements AutoCloseable {
   private final LocalInvoker invoker;
   private final ShellWork shell;
   private final Workspaces files;
+  private final Optional<WorkspaceSweep> sweep;
   private final ExecutorService executor;
   private final RunViews views;
   private final EventStore events;
@@ -74,7 +74,7 @@ public final class EngineRoom implements AutoCloseable {
    * @param budget no step is begun in place after an invocation has lasted this long
    * @param delivery what stands between the conductor and the invoker of this process
    * @param secrets where the values of secrets come from
-   * @param workspace how large the workspace of a run may become
+   * @param workspace how large workspaces may become, and how long they are kept
    */
   public record Options(
       Path home,
@@ -83,7 +83,7 @@ public final class EngineRoom implements AutoCloseable {
       Duration budget,
       UnaryOperator<Invoker> delivery,
       SecretStore secrets,
-      Limits workspace) {
+      WorkspaceSettings workspace) {
 
     public Options(Path home, Settings settings, int shellSlots, Duration budget) {
       this(
@@ -93,7 +93,7 @@ public final class EngineRoom implements AutoCloseable {
           budget,
           UnaryOperator.identity(),
           SecretStore.NONE,
-          Limits.DEFAULT);
+          WorkspaceSettings.DEFAULT);
     }
 
     /** One machine: twice as many shell steps as processors, and no limit on an invocation. */
@@ -110,8 +110,8 @@ public final class EngineRoom implements AutoCloseable {
       return new Options(home, settings, shellSlots, budget, between, secrets, workspace);
     }
 
-    public Options with(Limits limits) {
-      return new Options(home, settings, shellSlots, budget, delivery, secrets, limits);
+    public Options with(WorkspaceSettings storage) {
+      return new Options(home, settings, shellSlots, budget, delivery, secrets, storage);
     }
   }
 
@@ -133,9 +133,11 @@ public final class EngineRoom implements AutoCloseable {
       throw new UncheckedIOException("the folder " + options.home() + " cannot be used", e);
     }
     this.shell = new ShellWork(ShellSettings.in(scratch));
-    this.files = new Workspaces(workspaces, options.workspace());
+    this.files = new Workspaces(workspaces, options.workspace().limits());
     AtomicReference<StepService> stepFunction = new AtomicReference<>();
     this.invoker = new LocalInvoker(invocation -> stepFunction.get().perform(invocation), executor);
+    this.sweep =
+        options.workspace().keep().map(keep -> new WorkspaceSweep(workspaces, keep, views));
     this.conductor =
         new Conductor(
             pool, options.settings(), thisProcess(), options.delivery().apply(invoker), vault);
@@ -181,6 +183,7 @@ public final class EngineRoom implements AutoCloseable {
   /** Begins to work. */
   public void open() {
     resumed = conductor.open();
+    sweep.ifPresent(WorkspaceSweep::open);
   }
 
   /** Begins to start the runs of schedules as well: what serves does so, what runs one file not. */
@@ -272,6 +275,7 @@ public final class EngineRoom implements AutoCloseable {
     conductor.attempts().stopAll("shutdown");
     shell.close();
     files.close();
+    sweep.ifPresent(WorkspaceSweep::close);
     executor.shutdown();
     try {
       if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {

@@ -24,7 +24,9 @@ public class EngineRoomProducer {
       Config config,
       @ConfigProperty(name = "fanfare.home") String home) {
     EngineRoom.Options options =
-        EngineRoom.Options.local(Path.of(home)).withSecrets(SecretSources.of(config));
+        EngineRoom.Options.local(Path.of(home))
+            .withSecrets(SecretSources.of(config))
+            .with(WorkspaceSettings.of(config));
     EngineRoom room = new EngineRoom(pool, options, beans);
     room.open();
     return room;

@@ -31,15 +31,23 @@ final class NoEffect {
     if (step.reads().isEmpty() && step.writes().isEmpty()) {
       return Optional.empty();
     }
-    return workflow.workspace() == Workflow.WorkspaceMode.SHARED
-        ? Optional.of(
+    if (workflow.workspace() == Workflow.WorkspaceMode.SHARED) {
+      return Optional.of(
+          Diagnostic.warning(
+              CODE,
+              "reads and writes have no effect on a shared workspace",
+              step.span(),
+              "every step sees the whole folder; write workspace: layered at the top of the file to"
+                  + " limit it"));
+    }
+    return step.body() instanceof Work.Run || step.body() instanceof Work.Call
+        ? Optional.empty()
+        : Optional.of(
             Diagnostic.warning(
                 CODE,
-                "reads and writes have no effect on a shared workspace",
+                "reads and writes have no effect here: the step works with no files itself",
                 step.span(),
-                "every step sees the whole folder; write workspace: layered at the top of the file"
-                    + " to limit it"))
-        : Optional.empty();
+                "they are for run and call; write them at the steps inside"));
   }
 
   private static Optional<Diagnostic> heartbeat(Step step) {

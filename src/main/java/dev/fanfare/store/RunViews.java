@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,10 +57,20 @@ public final class RunViews {
   /** Where a run stands, and why where that needs saying. */
   public record Standing(String status, Map<String, Object> reason) {}
 
+  private static final String ENDED_BEFORE =
+      "SELECT id FROM run WHERE id = ANY($1) AND finished_at < now() - $2 * interval '1 ms'";
+
   private final Pool pool;
 
   public RunViews(Pool pool) {
     this.pool = pool;
+  }
+
+  /** Those of some runs that ended longer ago than this, by the database's clock. */
+  public Uni<List<UUID>> endedBefore(List<UUID> runs, Duration ago) {
+    return pool.preparedQuery(ENDED_BEFORE)
+        .execute(Tuple.of(runs.toArray(UUID[]::new), (double) ago.toMillis()))
+        .map(rows -> Queries.list(rows, row -> row.getUUID("id")));
   }
 
   /** A run and all its steps. */

@@ -117,6 +117,9 @@ public record Workspace(Path folder) {
     if (!real.startsWith(top)) {
       throw outside(shown);
     }
+    if (real.equals(top)) {
+      throw invalid(shown, "it is no file");
+    }
     Iterator<Path> names = top.relativize(real).iterator();
     try (DirectoryStream<Path> opened = Files.newDirectoryStream(top)) {
       return opened instanceof SecureDirectoryStream<Path> secure

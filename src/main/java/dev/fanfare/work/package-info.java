@@ -10,7 +10,8 @@
  * code and a sentence; cancelling the subscription stops the work; an output is JSON that any part
  * of Fanfare can keep (no NUL, no half surrogate, at most 256 KiB). A value reaches a script as an
  * environment variable and never as a part of its text; a file is only touched inside the run's
- * {@link dev.fanfare.work.Workspace}.
+ * {@link dev.fanfare.work.Workspace}. {@code work.files} makes the folder that is, shared by the
+ * run or put together for one attempt.
  *
  * <p>Workers run at least once per attempt: what they do outside (a request, a file) may happen
  * twice, so each is given the idempotency key.

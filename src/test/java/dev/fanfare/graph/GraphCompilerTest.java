@@ -283,10 +283,13 @@ class GraphCompilerTest {
         "steps: { a: { timeout: { heartbeat: 5s }, sleep: 1s } }",
         "steps: { a: { timeout: { heartbeat: 5s }, sequence: { steps: { b: { pass: {} } } } } }",
         "steps: { a: { reads: [x], run: echo } }",
+        "workspace: layered|steps: { a: { reads: [x], sequence: { steps: { b: { run: echo } } } }"
+            + " }",
+        "workspace: layered|steps: { a: { writes: [x], pass: {} } }",
         "steps: { a: { writes: [x], run: echo } }"
       })
   void what_means_nothing_to_a_step_is_a_warning(String yaml) {
-    Compiled compiled = compile(yaml + "\n");
+    Compiled compiled = compile(yaml.replace('|', '\n') + "\n");
     assertTrue(compiled.graph().isPresent());
     assertEquals(
         List.of("no-effect"), compiled.diagnostics().stream().map(Diagnostic::code).toList());

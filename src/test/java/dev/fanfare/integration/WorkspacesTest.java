@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.conductor.Settings;
 import dev.fanfare.function.EngineRoom;
+import dev.fanfare.function.WorkspaceSettings;
 import dev.fanfare.local.postgres.Database;
 import dev.fanfare.store.RunView;
 import dev.fanfare.testing.TestEngine;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -181,7 +183,11 @@ class WorkspacesTest {
   void a_workspace_over_its_limit_fails_the_step_that_brought_it_there() {
     for (String mode : List.of("shared", "layered")) {
       try (Stage stage = new Stage()) {
-        EngineRoom room = stage.engineWith(options -> options.with(new Limits(1 << 20, 1000)));
+        EngineRoom room =
+            stage.engineWith(
+                options ->
+                    options.with(
+                        new WorkspaceSettings(new Limits(1 << 20, 1000), Optional.empty())));
         RunView run =
             stage.end(
                 Stage.start(

@@ -1,5 +1,6 @@
 package dev.fanfare.local.command;
 
+import dev.fanfare.function.SettingException;
 import dev.fanfare.local.CommandException;
 import dev.fanfare.local.ExitCode;
 import dev.fanfare.local.view.Console;
@@ -14,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -26,6 +28,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   private static final DateTimeFormatter FILE_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final int MAX_CAUSES = 20;
 
   private final Context context;
 
@@ -49,12 +53,29 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       sentence(String.valueOf(expected.getMessage()));
       return expected.exitCode();
     }
+    Optional<SettingException> setting = setting(failure);
+    if (setting.isPresent()) {
+      sentence(String.valueOf(setting.get().getMessage()));
+      return ExitCode.USAGE;
+    }
     if (context.interruption().isInterrupted()) {
       sentence("interrupted before it had begun");
       return ExitCode.CANCELLED;
     }
     sentence("something unexpected happened: " + describe(failure) + "; " + keepDetails(failure));
     return ExitCode.FAILED;
+  }
+
+  /** Whether it is that the process is configured wrongly: found where something is first made. */
+  private static Optional<SettingException> setting(Throwable failure) {
+    Throwable at = failure;
+    for (int depth = 0; at != null && depth < MAX_CAUSES; depth++) {
+      if (at instanceof SettingException setting) {
+        return Optional.of(setting);
+      }
+      at = at.getCause();
+    }
+    return Optional.empty();
   }
 
   private void sentence(String text) {
