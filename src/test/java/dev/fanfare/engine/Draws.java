@@ -4,6 +4,7 @@ import dev.fanfare.definition.Retry;
 import dev.fanfare.definition.StepStatus;
 import dev.fanfare.definition.Structure.Race.Losers;
 import dev.fanfare.definition.Structure.Race.Win;
+import dev.fanfare.definition.Work;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -80,7 +81,8 @@ final class Draws {
     if (!slow && one(8)) {
       spec.when = new Spec.Condition(random.nextBoolean(), null, null);
     }
-    if (spec.kind == Spec.Kind.CALL && one(5) || spec.isGroup() && one(12)) {
+    boolean works = spec.kind == Spec.Kind.CALL || spec.kind == Spec.Kind.APPROVAL;
+    if ((works || spec.kind == Spec.Kind.WAIT) && one(5) || spec.isGroup() && one(12)) {
       fan(spec);
     }
     spec.satisfy = one(4);
@@ -111,6 +113,11 @@ final class Draws {
       spec.sleep = time(LONG);
     } else if (luck < 12 && !slow) {
       spec.kind = Spec.Kind.PASS;
+    } else if (luck < 14) {
+      spec.kind = one(2) ? Spec.Kind.APPROVAL : Spec.Kind.WAIT;
+      spec.sleep = one(2) ? time(LONG) : 0;
+      spec.onTimeout = Work.Approval.OnTimeout.values()[random.nextInt(3)];
+      spec.callback = spec.kind == Spec.Kind.WAIT && one(2);
     } else {
       spec.kind = Spec.Kind.CALL;
     }
@@ -286,6 +293,7 @@ final class Draws {
     spec.groupTimeout = 0;
     spec.attemptTimeout = 0;
     spec.totalTimeout = 0;
+    spec.sleep = spec.kind == Spec.Kind.SLEEP ? spec.sleep : 0;
     spec.kind = spec.kind == Spec.Kind.SLEEP ? Spec.Kind.CALL : spec.kind;
     spec.children.forEach(Draws::untie);
   }

@@ -42,8 +42,14 @@ record End(
         begun ? cut.begun() : cut.fresh(), cut.at(), null, "", true, false, false, NEVER, NEVER);
   }
 
+  boolean succeeded() {
+    return status == StepStatus.SUCCEEDED || status == StepStatus.APPROVED;
+  }
+
   boolean failed() {
-    return (status == StepStatus.FAILED || status == StepStatus.TIMED_OUT)
+    return (status == StepStatus.FAILED
+            || status == StepStatus.TIMED_OUT
+            || status == StepStatus.DENIED)
         && !tolerated
         && !forgiven;
   }

@@ -2,6 +2,7 @@ package dev.fanfare.engine;
 
 import dev.fanfare.definition.RunStatus;
 import dev.fanfare.definition.StepStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -83,7 +84,7 @@ final class Reference {
     for (int i = 0; i < ends.size(); i++) {
       tolerated |= ends.get(i).failed() && flow.steps.get(i).detached;
       failed |= ends.get(i).failed() && !flow.steps.get(i).detached;
-      succeeded |= ends.get(i).status() == StepStatus.SUCCEEDED;
+      succeeded |= ends.get(i).succeeded();
     }
     failed |= cut.at() < NEVER;
     status =
@@ -236,12 +237,11 @@ final class Reference {
 
   private static boolean meets(Spec.Need need, End end, Spec step) {
     boolean success =
-        end.status() == StepStatus.SUCCEEDED
-            || end.tolerated()
-            || end.status() == StepStatus.SKIPPED && step.satisfy;
+        end.succeeded() || end.tolerated() || end.status() == StepStatus.SKIPPED && step.satisfy;
     return need.on().contains(end.status())
         || need.on().contains(StepStatus.SUCCEEDED) && success
-        || need.on().contains(StepStatus.FAILED) && end.status() == StepStatus.TIMED_OUT;
+        || need.on().contains(StepStatus.FAILED)
+            && (end.status() == StepStatus.TIMED_OUT || end.status() == StepStatus.DENIED);
   }
 
   boolean holds(Spec.@Nullable Condition when, String prefix) {
@@ -272,7 +272,7 @@ final class Reference {
     boolean dooms = place.dooms() && spec.policy == null;
     Place inside = new Place(place.cut(), fan ? NEVER : place.decided(), dooms);
     End end = fan ? groups.fan(spec, path, start, inside) : tries(spec, path, start, inside);
-    boolean sleeps = !fan && spec.kind == Spec.Kind.SLEEP;
+    boolean sleeps = !fan && spec.isWaiting();
     end =
         new End(
             end.status(),
@@ -330,7 +330,9 @@ final class Reference {
       if (end.cut()) {
         return cut == place.cut() ? end : End.of(StepStatus.TIMED_OUT, total, null, "timed_out");
       }
-      boolean covered = spec.retryOn == null || spec.retryOn.equals(end.code());
+      boolean covered =
+          (spec.retryOn == null || spec.retryOn.equals(end.code()))
+              && end.status() != StepStatus.DENIED;
       if (!end.failed() || failures >= spec.attempts || !covered || end.at() > place.decided()) {
         return end;
       }
@@ -358,6 +360,9 @@ final class Reference {
   }
 
   private End leaf(Spec spec, String path, long start, Place place) {
+    if (spec.kind == Spec.Kind.APPROVAL || spec.kind == Spec.Kind.WAIT) {
+      return wait(spec, path, start, place);
+    }
     Script.Attempt attempt =
         switch (spec.kind) {
           case PASS -> new Script.Attempt(0, "");
@@ -376,6 +381,43 @@ final class Reference {
       return End.of(StepStatus.FAILED, at, null, attempt.code());
     }
     return End.success(at, spec.kind == Spec.Kind.CALL ? path : read(spec.reads, path));
+  }
+
+  /** A step that waits: what it waits for comes, or the first of its limits. */
+  private End wait(Spec spec, String path, long start, Place place) {
+    Script.Attempt scripted = script.attempt(path, attemptsOf(path));
+    long own = spec.sleep == 0 ? NEVER : spec.sleep;
+    long limit = spec.attemptTimeout == 0 ? NEVER : spec.attemptTimeout;
+    boolean comes = scripted.millis() < Math.min(own, limit);
+    long at = start + (comes ? scripted.millis() : Math.min(own, limit));
+    if (place.cut().hits(path, at)) {
+      return End.cut(place.cut(), true);
+    }
+    if (!comes && (limit < own || spec.kind == Spec.Kind.WAIT)) {
+      return End.of(StepStatus.TIMED_OUT, at, null, "timed_out");
+    }
+    if (spec.kind == Spec.Kind.WAIT) {
+      return scripted.code().isEmpty()
+          ? End.success(at, path)
+          : End.failure(at, null, scripted.code());
+    }
+    StepStatus status =
+        comes
+            ? scripted.code().isEmpty() ? StepStatus.APPROVED : StepStatus.DENIED
+            : switch (spec.onTimeout) {
+              case APPROVE -> StepStatus.APPROVED;
+              case DENY -> StepStatus.DENIED;
+              case CONTINUE -> StepStatus.SUCCEEDED;
+            };
+    Map<String, Object> output = new HashMap<>();
+    output.put("decision", status == StepStatus.SUCCEEDED ? "timed_out" : status.id());
+    output.put("by", comes ? "ann" : "timeout");
+    output.put("at", "");
+    output.put(
+        "reason",
+        comes ? "" : "nobody decided within " + Durations.text(Duration.ofMillis(spec.sleep)));
+    output.put("form", null);
+    return End.of(status, at, output, status == StepStatus.DENIED ? "denied" : "");
   }
 
   /** What a step without work yields: another step's output, or a name of what is around it. */

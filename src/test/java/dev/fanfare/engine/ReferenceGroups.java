@@ -200,7 +200,7 @@ final class ReferenceGroups {
       End end = tried.get(i);
       open--;
       allSkipped &= end.status() == StepStatus.SKIPPED;
-      boolean wins = end.status() == StepStatus.SUCCEEDED || end.tolerated() || end.forgiven();
+      boolean wins = end.succeeded() || end.tolerated() || end.forgiven();
       boolean settles = spec.win == Win.SETTLED && end.failed();
       if (wins || settles) {
         won.add(spec.children.get(i).name);

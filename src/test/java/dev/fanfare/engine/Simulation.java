@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
@@ -178,14 +179,39 @@ final class Simulation {
       case Decision.Enqueue ignored -> {}
       case Decision.Dequeue ignored -> {}
       case Decision.Finish ignored -> timers.clear();
-      case Decision.Await ignored -> {}
-      case Decision.Unawait ignored -> {}
+      case Decision.Await await -> wait(await);
+      // A decision names no attempt: whoever sees that the question is gone does not answer it.
+      case Decision.Unawait gone ->
+          items.removeIf(
+              item ->
+                  item.event() instanceof Event.Judged judged && judged.step().equals(gone.step()));
       case Decision.Acquire ignored -> {}
       case Decision.Release ignored -> {}
       case Decision.Remember ignored -> {}
       case Decision.Tally ignored -> {}
       case Decision.NextAttempt ignored -> {}
       case Decision.Wake ignored -> {}
+    }
+  }
+
+  /** A person decides, an event comes, somebody calls back: as scripted, like work. */
+  private void wait(Decision.Await await) {
+    String step = await.step();
+    Script.Attempt scripted = script.attempt(step, await.attempt() - vanished(step));
+    long at = now + scripted.millis();
+    switch (await.kind()) {
+      case APPROVAL ->
+          at(at, new Event.Judged(step, scripted.code().isEmpty(), "ann", "", "", null));
+      case EVENT, CALLBACK -> {
+        if (world.faults() && await.kind() == Decision.Await.Kind.EVENT) {
+          at(now + scripted.millis() / 2, new Event.Happened(step, await.attempt(), "noise"));
+        }
+        Optional<ErrorInfo> error =
+            scripted.code().isEmpty()
+                ? Optional.empty()
+                : Optional.of(ErrorInfo.of(scripted.code(), "scripted"));
+        at(at, new Event.Happened(step, await.attempt(), step, error));
+      }
     }
   }
 
@@ -272,7 +298,8 @@ final class Simulation {
       return;
     }
     for (Event event : events) {
-      if (!(event instanceof Event.Cancel) && random.nextInt(10) == 0) {
+      boolean once = event instanceof Event.Cancel || event instanceof Event.Judged;
+      if (!once && random.nextInt(10) == 0) {
         boolean again = !(event instanceof Event.Due due) || due.kind() != TimerKind.RUN;
         if (again) {
           at(now + (random.nextBoolean() ? 0 : random.nextInt(1_000_000_000)), event);

@@ -30,6 +30,10 @@ final class Spec {
   enum Kind {
     CALL,
     SLEEP,
+    /** Somebody decides, or its time is up. */
+    APPROVAL,
+    /** An event or a callback comes, or its time is up. */
+    WAIT,
     PASS,
     PARALLEL,
     SEQUENCE,
@@ -131,7 +135,12 @@ final class Spec {
   long totalTimeout;
   @Nullable Policy policy;
   boolean detached;
+
+  /** How long it sleeps, or at most waits; 0 for a wait without end. */
   long sleep;
+
+  Work.Approval.OnTimeout onTimeout = Work.Approval.OnTimeout.DENY;
+  boolean callback;
   @Nullable String reads;
   int batch;
   Loop loop = new Loop(true, 1, null, 1, 0, Retry.Backoff.FIXED);
@@ -139,6 +148,11 @@ final class Spec {
 
   /** Not drawn with the rest; see {@code RandomHooksTest}. */
   Hooks hooks = Hooks.NONE;
+
+  /** Whether it holds nothing while time passes. */
+  boolean isWaiting() {
+    return kind == Kind.SLEEP || kind == Kind.APPROVAL || kind == Kind.WAIT;
+  }
 
   boolean isGroup() {
     return kind.ordinal() >= Kind.PARALLEL.ordinal();
@@ -178,6 +192,8 @@ final class Spec {
     copy.policy = policy;
     copy.detached = detached;
     copy.sleep = sleep;
+    copy.onTimeout = onTimeout;
+    copy.callback = callback;
     copy.reads = reads;
     copy.batch = batch;
     copy.loop = loop;
@@ -296,6 +312,15 @@ final class Spec {
     return switch (kind) {
       case CALL -> new Work.Call("scripted", Template.literal(null));
       case SLEEP -> new Work.Sleep(Template.literal(sleep + "ms"));
+      case APPROVAL ->
+          new Work.Approval(
+              Template.literal("Go on?"), duration(sleep), onTimeout, Optional.empty());
+      case WAIT ->
+          new Work.WaitFor(
+              callback ? Optional.empty() : Optional.of(Template.literal("tick")),
+              callback ? Optional.empty() : Optional.of(expression("event != 'noise'")),
+              callback,
+              duration(sleep));
       case PASS ->
           new Work.Pass(
               Optional.ofNullable(reads)
@@ -385,6 +410,10 @@ final class Spec {
     shown.put("policy", policy);
     shown.put("detached", detached);
     shown.put("sleep", sleep);
+    if (kind == Kind.APPROVAL) {
+      shown.put("onTimeout", onTimeout);
+    }
+    shown.put("callback", callback);
     shown.put("reads", reads);
     shown.values().removeIf(value -> value == null || Set.of(0, 0L, false).contains(value));
     text.append(indent).append(name).append(": ").append(kind).append(' ').append(shown);
