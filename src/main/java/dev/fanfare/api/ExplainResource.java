@@ -50,7 +50,8 @@ public class ExplainResource {
                 explainer
                     .explain(run, Optional.ofNullable(step).filter(named -> !named.isEmpty()))
                     .onFailure(Explainer.UnknownStepException.class)
-                    .transform(unknown -> ApiException.notFound(unknown.getMessage()))
+                    .transform(
+                        unknown -> ApiException.notFound(String.valueOf(unknown.getMessage())))
                     .map(
                         found ->
                             found.orElseThrow(

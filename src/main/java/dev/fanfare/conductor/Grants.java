@@ -2,7 +2,6 @@ package dev.fanfare.conductor;
 
 import dev.fanfare.engine.Decision;
 import dev.fanfare.store.SemaphoreStore;
-import dev.fanfare.store.SemaphoreStore.Key;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -35,7 +34,7 @@ final class Grants {
   private final Timers timers;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
-  private final Set<Key> wanted = new LinkedHashSet<>();
+  private final Set<SemaphoreStore.Key> wanted = new LinkedHashSet<>();
   private boolean busy;
 
   Grants(SemaphoreStore store, Timers timers) {
@@ -45,12 +44,12 @@ final class Grants {
 
   /** A committed decision asks for something. */
   void asked(Decision.Acquire acquire) {
-    add(List.of(new Key(acquire.scope(), acquire.key())));
+    add(List.of(new SemaphoreStore.Key(acquire.scope(), acquire.key())));
   }
 
   /** A committed decision gives something back. */
   void released(Decision.Release release) {
-    add(List.of(new Key(release.scope(), release.key())));
+    add(List.of(new SemaphoreStore.Key(release.scope(), release.key())));
   }
 
   /** Grants what a dead process has left. Blocks. */
@@ -74,8 +73,8 @@ final class Grants {
     }
   }
 
-  private void add(List<Key> keys) {
-    List<Key> batch;
+  private void add(List<SemaphoreStore.Key> keys) {
+    List<SemaphoreStore.Key> batch;
     lock.lock();
     try {
       wanted.addAll(keys);
@@ -87,8 +86,8 @@ final class Grants {
   }
 
   /** What is granted next; the caller has the lock. */
-  private List<Key> take() {
-    List<Key> batch = wanted.stream().limit(BATCH).toList();
+  private List<SemaphoreStore.Key> take() {
+    List<SemaphoreStore.Key> batch = wanted.stream().limit(BATCH).toList();
     batch.forEach(wanted::remove);
     busy = !batch.isEmpty();
     if (!busy) {
@@ -97,7 +96,7 @@ final class Grants {
     return batch;
   }
 
-  private void grant(List<Key> batch) {
+  private void grant(List<SemaphoreStore.Key> batch) {
     if (batch.isEmpty()) {
       return;
     }
@@ -124,7 +123,7 @@ final class Grants {
   }
 
   private void next() {
-    List<Key> batch;
+    List<SemaphoreStore.Key> batch;
     lock.lock();
     try {
       batch = take();

@@ -113,7 +113,8 @@ final class Timers implements Runnable {
       answers.add(
           deliver
               .apply(timer)
-              .handle((reaction, failure) -> settled(timer, reaction, failure))
+              .thenApply(reaction -> settled(timer, reaction, null))
+              .exceptionally(failure -> settled(timer, null, failure))
               .thenCompose(settled -> settled));
     }
     boolean all = await(answers);

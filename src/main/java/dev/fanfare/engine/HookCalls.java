@@ -8,6 +8,7 @@ import dev.fanfare.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -167,7 +168,7 @@ final class HookCalls {
       cell.reason = Reason.of("hook", "hook", moment.id());
       draft.noteStep(cell, Map.of("reason", cell.reason.toJson()));
     }
-    Node hook = draft.graph.node(draft.node(cell).hooks().get(moment));
+    Node hook = draft.graph.node(Objects.requireNonNull(draft.node(cell).hooks().get(moment)));
     call(hook, Graph.pathOf(hook, cell.path), cell.path);
   }
 

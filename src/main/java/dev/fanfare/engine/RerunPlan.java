@@ -131,7 +131,9 @@ final class RerunPlan {
     }
     List<Sibling> children = Reruns.children(draft.graph, sibling.node(), cell);
     boolean begun = children.stream().anyMatch(child -> draft.find(child.path()) != null);
-    if (begun && (of(children) | hasMore(sibling.node(), cell))) {
+    boolean more = hasMore(sibling.node(), cell);
+    boolean again = of(children);
+    if (begun && (again || more)) {
       return Fate.RESUME;
     }
     children.forEach(child -> forget(child.path()));

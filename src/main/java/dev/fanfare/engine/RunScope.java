@@ -215,8 +215,8 @@ final class RunScope implements Scope {
     step.put("error", error == null ? null : error.toJson());
     Integer exitCode = cell == null ? null : cell.exitCode;
     step.put("exitCode", exitCode == null ? null : exitCode.longValue());
-    boolean waits = cell != null && cell.detail != null && cell.is(StepRow.Marks.AWAITS);
-    step.put(Waits.TOKEN, waits ? cell.detail.get(Waits.TOKEN) : null);
+    Map<String, Object> waits = cell != null && cell.is(StepRow.Marks.AWAITS) ? cell.detail : null;
+    step.put(Waits.TOKEN, waits == null ? null : waits.get(Waits.TOKEN));
     if (cell != null && cell.detail != null && cell.detail.containsKey("winner")) {
       step.put("winner", cell.detail.get("winner"));
     }

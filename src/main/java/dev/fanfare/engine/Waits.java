@@ -153,8 +153,8 @@ final class Waits {
     return ((Shape.Leaf) draft.node(cell).shape()).work();
   }
 
-  private static boolean waits(@Nullable Cell found) {
-    return found != null && found.status == StepStatus.WAITING && found.is(StepRow.Marks.AWAITS);
+  private static boolean waits(Cell found) {
+    return found.status == StepStatus.WAITING && found.is(StepRow.Marks.AWAITS);
   }
 
   /** A step ends or begins anew: it waits for nothing any more. */
@@ -187,7 +187,7 @@ final class Waits {
 
   Verdict judged(Event.Judged judged) {
     Cell found = draft.find(judged.step());
-    if (!waits(found) || !(work(found) instanceof Work.Approval)) {
+    if (found == null || !waits(found) || !(work(found) instanceof Work.Approval)) {
       return Verdict.STALE;
     }
     decided(
@@ -226,7 +226,8 @@ final class Waits {
 
   Verdict happened(Event.Happened happened) {
     Cell found = draft.find(happened.step());
-    if (!waits(found)
+    if (found == null
+        || !waits(found)
         || found.attempt != happened.attempt()
         || !(work(found) instanceof Work.WaitFor wait)
         || !matches(found, wait, happened.payload())) {
@@ -276,7 +277,7 @@ final class Waits {
   Verdict timeoutDue(Event.Due due) {
     Cell found = draft.find(due.step());
     draft.fired(due, found, StepStatus.WAITING);
-    if (!waits(found) || found.attempt != due.attempt()) {
+    if (found == null || !waits(found) || found.attempt != due.attempt()) {
       return Verdict.STALE;
     }
     Optional<Limit> limit = limit(found);

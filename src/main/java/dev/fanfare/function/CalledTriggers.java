@@ -56,6 +56,8 @@ public final class CalledTriggers {
       implements Result {}
 
   /**
+   * A run of a trigger.
+   *
    * @param created false where the same delivery had started the run already
    */
   public record Started(String workflow, UUID run, boolean created) {}

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -98,7 +99,7 @@ public final class Explanation {
   private String failures() {
     List<String> names = leaves(Set.of(StepStatus.FAILED, StepStatus.TIMED_OUT, StepStatus.DENIED));
     if (names.size() == 1) {
-      StepView step = rows.get(names.getFirst());
+      StepView step = Objects.requireNonNull(rows.get(names.getFirst()));
       String message = message(step.error());
       return "'" + step.path() + "' " + verb(step.status()) + told(message);
     }

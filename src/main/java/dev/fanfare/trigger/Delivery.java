@@ -25,6 +25,8 @@ public record Delivery(String source, String event, Optional<String> id) {
   private static final Pattern PLAIN = Pattern.compile("[\\x21-\\x7e]{1,120}");
 
   /**
+   * The delivery that a request is.
+   *
    * @param headers by their names in lower case
    * @param event the parsed body: CircleCI has its id there
    */

@@ -24,6 +24,8 @@ public record Mapping(
     Map<String, Object> params, Optional<String> unwanted, List<Diagnostic> problems) {
 
   /**
+   * What a trigger makes of an event.
+   *
    * @param run what is known of the run before it starts
    */
   public static Mapping of(

@@ -16,6 +16,8 @@ public record Refs(Optional<String> branch, Optional<String> tag) {
   private static final String TAGS = "refs/tags/";
 
   /**
+   * The branch or tag that an event is about.
+   *
    * @param source as in {@link Delivery}
    */
   public static Refs of(String source, Map<String, Object> event) {

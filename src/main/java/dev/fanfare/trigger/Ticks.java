@@ -34,6 +34,8 @@ public final class Ticks {
   }
 
   /**
+   * The times of a schedule.
+   *
    * @throws IllegalStateException if the schedule is none; files with such a one are refused
    */
   public static Ticks of(Trigger.Schedule schedule) {

@@ -100,6 +100,7 @@ public record Workspace(Path folder) {
    *
    * @param size in bytes; more than {@code bytes} has where the file is larger than was asked for
    */
+  @SuppressWarnings("ArrayRecordComponent") // read at once, never compared
   public record Content(long size, byte[] bytes) {}
 
   /**
