@@ -18,6 +18,8 @@ import dev.fanfare.work.call.CallSteps;
 import dev.fanfare.work.files.Workspaces;
 import dev.fanfare.work.http.HostPolicy;
 import dev.fanfare.work.http.HttpWork;
+import dev.fanfare.work.lambda.LambdaService;
+import dev.fanfare.work.lambda.LambdaWork;
 import dev.fanfare.work.shell.ShellSettings;
 import dev.fanfare.work.shell.ShellWork;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -51,6 +53,7 @@ public final class EngineRoom implements AutoCloseable {
   private final StepService step;
   private final LocalInvoker invoker;
   private final ShellWork shell;
+  private final LambdaService lambda;
   private final Workspaces files;
   private final Optional<WorkspaceSweep> sweep;
   private final ExecutorService executor;
@@ -75,6 +78,7 @@ public final class EngineRoom implements AutoCloseable {
    * @param delivery what stands between the conductor and the invoker of this process
    * @param secrets where the values of secrets come from
    * @param workspace how large workspaces may become, and how long they are kept
+   * @param cloud where Lambda functions are
    */
   public record Options(
       Path home,
@@ -83,7 +87,8 @@ public final class EngineRoom implements AutoCloseable {
       Duration budget,
       UnaryOperator<Invoker> delivery,
       SecretStore secrets,
-      WorkspaceSettings workspace) {
+      WorkspaceSettings workspace,
+      Cloud cloud) {
 
     public Options(Path home, Settings settings, int shellSlots, Duration budget) {
       this(
@@ -93,7 +98,8 @@ public final class EngineRoom implements AutoCloseable {
           budget,
           UnaryOperator.identity(),
           SecretStore.NONE,
-          WorkspaceSettings.DEFAULT);
+          WorkspaceSettings.DEFAULT,
+          Cloud.NONE);
     }
 
     /** One machine: twice as many shell steps as processors, and no limit on an invocation. */
@@ -103,15 +109,19 @@ public final class EngineRoom implements AutoCloseable {
     }
 
     public Options withSecrets(SecretStore store) {
-      return new Options(home, settings, shellSlots, budget, delivery, store, workspace);
+      return new Options(home, settings, shellSlots, budget, delivery, store, workspace, cloud);
     }
 
     public Options with(UnaryOperator<Invoker> between) {
-      return new Options(home, settings, shellSlots, budget, between, secrets, workspace);
+      return new Options(home, settings, shellSlots, budget, between, secrets, workspace, cloud);
     }
 
     public Options with(WorkspaceSettings storage) {
-      return new Options(home, settings, shellSlots, budget, delivery, secrets, storage);
+      return new Options(home, settings, shellSlots, budget, delivery, secrets, storage, cloud);
+    }
+
+    public Options with(Cloud where) {
+      return new Options(home, settings, shellSlots, budget, delivery, secrets, workspace, where);
     }
   }
 
@@ -132,6 +142,7 @@ public final class EngineRoom implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("the folder " + options.home() + " cannot be used", e);
     }
+    this.lambda = new LambdaService(options.cloud().endpoint());
     this.shell = new ShellWork(ShellSettings.in(scratch));
     this.files = new Workspaces(workspaces, options.workspace().limits());
     AtomicReference<StepService> stepFunction = new AtomicReference<>();
@@ -150,6 +161,7 @@ public final class EngineRoom implements AutoCloseable {
             shell,
             new HttpWork(HostPolicy.ANY),
             beans,
+            new LambdaWork(lambda),
             new ChildRuns(trigger, graphs, views, executor),
             vault);
     this.step =
@@ -274,6 +286,7 @@ public final class EngineRoom implements AutoCloseable {
     step.close();
     conductor.attempts().stopAll("shutdown");
     shell.close();
+    lambda.close();
     files.close();
     sweep.ifPresent(WorkspaceSweep::close);
     executor.shutdown();

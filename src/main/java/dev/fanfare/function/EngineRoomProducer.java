@@ -26,7 +26,8 @@ public class EngineRoomProducer {
     EngineRoom.Options options =
         EngineRoom.Options.local(Path.of(home))
             .withSecrets(SecretSources.of(config))
-            .with(WorkspaceSettings.of(config));
+            .with(WorkspaceSettings.of(config))
+            .with(Cloud.of(config));
     EngineRoom room = new EngineRoom(pool, options, beans);
     room.open();
     return room;

@@ -18,6 +18,7 @@ import dev.fanfare.work.call.CallWork;
 import dev.fanfare.work.call.JavaStep;
 import dev.fanfare.work.files.Workspaces;
 import dev.fanfare.work.http.HttpWork;
+import dev.fanfare.work.lambda.LambdaWork;
 import dev.fanfare.work.log.BeatingLog;
 import dev.fanfare.work.log.LogBuffer;
 import dev.fanfare.work.log.LogChunk;
@@ -40,6 +41,7 @@ public final class Workbench {
   private final HttpWork http;
   private final CallWork call;
   private final CallSteps beans;
+  private final LambdaWork lambda;
   private final ChildRuns children;
   private final Handover handover;
 
@@ -55,6 +57,7 @@ public final class Workbench {
       ShellWork shell,
       HttpWork http,
       CallSteps beans,
+      LambdaWork lambda,
       ChildRuns children,
       Vault vault) {
     this.root = root;
@@ -63,6 +66,7 @@ public final class Workbench {
     this.shell = shell;
     this.http = http;
     this.beans = beans;
+    this.lambda = lambda;
     this.children = children;
     this.call = new CallWork(beans);
     this.handover = new Handover(vault);
@@ -82,6 +86,7 @@ public final class Workbench {
             case Input.ShellInput ignored -> false;
             case Input.HttpInput ignored -> false;
             case Input.WorkflowInput ignored -> false;
+            case Input.LambdaInput ignored -> false;
           };
     };
   }
@@ -96,6 +101,7 @@ public final class Workbench {
       case Input.PassInput pass -> Uni.createFrom().item(Outcome.Succeeded.of(pass.output()));
       case Input.CallInput works -> attempt(order, works, call, masker, attempts, isShort(order));
       case Input.HttpInput works -> attempt(order, works, http, masker, attempts, true);
+      case Input.LambdaInput works -> attempt(order, works, lambda, masker, attempts, true);
       // Not to be stopped half-way: whoever does not want the run stops it when it is reported.
       case Input.WorkflowInput works -> children.start(order, works);
       case Input.ShellInput works ->

@@ -126,6 +126,26 @@ public sealed interface Input {
     }
   }
 
+  /**
+   * A Lambda function.
+   *
+   * @param function name or ARN
+   * @param payload JSON as Java
+   * @param await whether the step waits for what it returns
+   */
+  record LambdaInput(String function, @Nullable Object payload, boolean await) implements Input {
+
+    @Override
+    public LambdaInput withTexts(UnaryOperator<String> texts) {
+      return new LambdaInput(function, payload == null ? null : deep(payload, texts), await);
+    }
+
+    @Override
+    public String toString() {
+      return "LambdaInput[" + function + "]";
+    }
+  }
+
   /** No work: the value is the output, so no secret can be in it. */
   record PassInput(@Nullable Object output) implements Input {
 

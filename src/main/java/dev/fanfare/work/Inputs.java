@@ -11,6 +11,7 @@ import dev.fanfare.expression.Expressions;
 import dev.fanfare.expression.Scope;
 import dev.fanfare.work.Input.CallInput;
 import dev.fanfare.work.Input.HttpInput;
+import dev.fanfare.work.Input.LambdaInput;
 import dev.fanfare.work.Input.PassInput;
 import dev.fanfare.work.Input.ShellInput;
 import dev.fanfare.work.Input.WorkflowInput;
@@ -46,7 +47,11 @@ public final class Inputs {
                     ? Expressions.evaluate(pass.output().get(), scope)
                     : null);
         case Work.Sleep sleep -> throw notExecutable("sleep", step);
-        case Work.Lambda lambda -> throw notExecutable("lambda", step);
+        case Work.Lambda lambda ->
+            new LambdaInput(
+                Expressions.text(lambda.function(), scope),
+                Expressions.evaluate(lambda.payload(), scope),
+                lambda.await());
         case Work.SubWorkflow workflow ->
             new WorkflowInput(
                 Expressions.text(workflow.workflow(), scope),

@@ -264,7 +264,6 @@ class GraphCompilerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "steps: { a: { lambda: { function: f } } }",
         "steps: { a: { run: make, image: maven } }",
       })
   void a_construct_that_is_not_executed_is_an_error_that_says_so(String yaml) {

@@ -1,0 +1,111 @@
+package dev.fanfare.work.lambda;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.LambdaClientBuilder;
+import software.amazon.awssdk.services.lambda.model.InvocationType;
+import software.amazon.awssdk.services.lambda.model.InvokeRequest;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.services.lambda.model.LogType;
+
+/** The Lambda service of a region. Its client is made when it is first needed. */
+public final class LambdaService implements AutoCloseable {
+
+  /** Longer than the longest invocation, 15 minutes. */
+  private static final Duration PATIENCE = Duration.ofMinutes(16);
+
+  private final Optional<URI> endpoint;
+  private @Nullable LambdaClient client;
+
+  /**
+   * @param endpoint where the service is, if not where the region has it: an emulator
+   */
+  public LambdaService(Optional<URI> endpoint) {
+    this.endpoint = endpoint;
+  }
+
+  /**
+   * What to call and with what.
+   *
+   * @param function name or ARN
+   * @param payload JSON, UTF-8
+   * @param context JSON that the function's context object shows, base64; empty for none. The
+   *     service passes it on only where the caller waits.
+   * @param await whether the answer is what the function returns
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+  public record Call(String function, byte[] payload, String context, boolean await) {}
+
+  /**
+   * What came back.
+   *
+   * @param functionError set where the function failed; the payload says how
+   * @param logTail the last 4 KiB of the function's log, base64; empty where nobody waited
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+  public record Answer(byte[] payload, Optional<String> functionError, String logTail) {}
+
+  /**
+   * Calls a function, once. Blocks; an interrupt ends the waiting.
+   *
+   * @throws software.amazon.awssdk.core.exception.SdkException for whatever the service or the way
+   *     to it refuses; {@link LambdaErrors#of} tells what
+   */
+  public Answer invoke(Call call) {
+    InvokeRequest.Builder request =
+        InvokeRequest.builder()
+            .functionName(call.function())
+            .invocationType(call.await() ? InvocationType.REQUEST_RESPONSE : InvocationType.EVENT)
+            .payload(SdkBytes.fromByteArray(call.payload()));
+    if (!call.context().isEmpty()) {
+      request.clientContext(call.context());
+    }
+    if (call.await()) {
+      request.logType(LogType.TAIL);
+    }
+    InvokeResponse response = client().invoke(request.build());
+    return new Answer(
+        response.payload() == null ? new byte[0] : response.payload().asByteArray(),
+        Optional.ofNullable(response.functionError()),
+        response.logResult() == null ? "" : response.logResult());
+  }
+
+  private synchronized LambdaClient client() {
+    if (client == null) {
+      LambdaClientBuilder builder =
+          LambdaClient.builder()
+              .httpClientBuilder(
+                  UrlConnectionHttpClient.builder()
+                      .connectionTimeout(Duration.ofSeconds(10))
+                      .socketTimeout(PATIENCE))
+              .overrideConfiguration(settings -> settings.retryStrategy(off -> off.maxAttempts(1)));
+      endpoint.ifPresent(uri -> builder.endpointOverride(uri).region(regionOrAny()));
+      client = builder.build();
+    }
+    return client;
+  }
+
+  /** An emulator asks for a region and does not care which. */
+  private static Region regionOrAny() {
+    try {
+      return new DefaultAwsRegionProviderChain().getRegion();
+    } catch (software.amazon.awssdk.core.exception.SdkClientException e) {
+      return Region.US_EAST_1;
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (client != null) {
+      client.close();
+      client = null;
+    }
+  }
+}
