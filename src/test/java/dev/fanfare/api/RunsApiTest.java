@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.oneOf;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -18,6 +19,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.builder.RequestSpecBuilder;
 import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -328,6 +330,42 @@ class RunsApiTest {
         .body("status", equalTo("cancelled"))
         .body("reason.code", equalTo("run_cancelled"))
         .body("reason.reason", equalTo("no longer needed"));
+  }
+
+  @Test
+  void a_cancelled_run_ends_when_its_hooks_have_and_a_second_cancel_ends_them() {
+    String hooked =
+        """
+        name: hooked
+        steps:
+          work:
+            sleep: 1h
+            hooks: { onCancel: { sleep: %s }, always: { run: echo tidied } }
+        """;
+    String patient = start(hooked.formatted("10ms"));
+    cancel(patient).statusCode(202).body("status", is(oneOf("running", "waiting")));
+    api()
+        .queryParam("wait", "20s")
+        .get("/api/runs/" + patient)
+        .then()
+        .statusCode(200)
+        .body("status", equalTo("cancelled"))
+        .body("steps.id", equalTo(List.of("work", "work:onCancel", "work:always")))
+        .body("steps.status", equalTo(List.of("cancelled", "succeeded", "succeeded")))
+        .body("steps[2].output", equalTo("tidied"));
+    String hasty = start(hooked.formatted("1h"));
+    cancel(hasty).statusCode(202);
+    cancel(hasty).statusCode(202).body("status", equalTo("cancelled"));
+    cancel(hasty).statusCode(200);
+    api()
+        .get("/api/runs/" + hasty)
+        .then()
+        .body("steps.id", equalTo(List.of("work", "work:onCancel")))
+        .body("steps.status", equalTo(List.of("cancelled", "cancelled")));
+  }
+
+  private ValidatableResponse cancel(String run) {
+    return api().contentType(ContentType.JSON).post("/api/runs/" + run + "/cancel").then();
   }
 
   @Test
