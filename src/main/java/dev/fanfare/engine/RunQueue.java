@@ -41,7 +41,7 @@ final class RunQueue {
     int ticket = ticket();
     draft.marks |= RunRow.Marks.SLOT_ASKED;
     draft.reason = Reason.of("concurrency", "key", key, "limit", (long) rules.limit());
-    draft.note("run.queued", "reason", draft.reason.toJson());
+    draft.note("run.queued", "workflow", draft.facts.workflow(), "reason", draft.reason.toJson());
     rules.waitMax().ifPresent(most -> draft.arm(TimerKind.QUEUE, "", ticket, most));
     draft.acquire(
         new Decision.Acquire(

@@ -189,6 +189,43 @@ class LocksTest {
   }
 
   @Test
+  void the_hooks_of_a_step_work_while_it_has_its_lock() {
+    String yaml =
+        """
+        steps:
+          a:
+            call: w
+            lock: k
+            hooks: { before: { call: w }, always: { call: w, lock: k } }
+        """;
+    Play play = Play.of(yaml);
+    assertEquals(List.of(), play.claimed());
+    grant(play, "a");
+    play.succeed(play.claimed().getFirst()).succeed("a");
+    assertEquals(List.of(), released(play));
+    play.succeed(play.claimed().getFirst());
+    assertEquals(List.of("a k"), released(play));
+    assertEquals(RunStatus.SUCCEEDED, play.run());
+
+    Play stopped = Play.of(yaml);
+    grant(stopped, "a");
+    stopped.succeed(stopped.claimed().getFirst()).begin("a").cancel();
+    assertEquals(List.of(), released(stopped));
+    stopped.succeed(stopped.claimed().getFirst());
+    assertEquals(List.of("a k"), released(stopped));
+
+    Play twice = Play.of(yaml);
+    grant(twice, "a");
+    twice.succeed(twice.claimed().getFirst()).begin("a").cancel().cancel();
+    assertEquals(RunStatus.CANCELLED, twice.run());
+    assertEquals(List.of("a k"), released(twice));
+
+    Play queued = Play.of(yaml).cancel();
+    assertEquals(RunStatus.CANCELLED, queued.run());
+    assertEquals(List.of("a k"), released(queued));
+  }
+
+  @Test
   void a_key_that_is_empty_or_too_long_or_cannot_be_computed_fails_the_step() {
     Play play =
         Play.of(

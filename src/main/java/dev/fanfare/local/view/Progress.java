@@ -43,6 +43,8 @@ public final class Progress {
         started = Optional.of(at);
         workflow = event.get("workflow") == null ? workflow : Text.of(event, "workflow");
       }
+      case "run.queued" ->
+          workflow = event.get("workflow") == null ? workflow : Text.of(event, "workflow");
       case "run.failing" -> status = "failing";
       case "loop.paused" -> change(event, Phase.WAITING, at);
       case "run.ending" -> status = "ending";
@@ -69,6 +71,8 @@ public final class Progress {
     String clock = style.dim(clock(at));
     return switch (type) {
       case "run.started" -> Optional.of(clock + " " + style.bold(workflow) + " started");
+      case "run.queued" ->
+          Optional.of(clock + " " + style.bold(workflow) + " is queued" + reason(event));
       case "run.failing" ->
           Optional.of(clock + " " + style.red(workflow + " is failing") + reason(event));
       case "run.ending" ->

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -16,6 +17,24 @@ class ProgressTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Progress progress = new Progress();
+
+  @Test
+  void a_run_that_waits_for_its_slot_says_so() {
+    Map<String, Object> queued =
+        event(
+            0,
+            "run.queued",
+            "workflow",
+            "release",
+            "reason",
+            Map.of("code", "concurrency", "key", "eu", "limit", 1L));
+    progress.accept(queued);
+    assertEquals(
+        Optional.of(
+            "   0.000 release is queued: it waits for a slot: a run with the concurrency key 'eu'"
+                + " is active"),
+        progress.line(queued, Style.PLAIN));
+  }
 
   @Test
   void a_log_has_one_line_per_change() {
