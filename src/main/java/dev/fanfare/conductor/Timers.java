@@ -2,6 +2,7 @@ package dev.fanfare.conductor;
 
 import dev.fanfare.engine.Verdict;
 import dev.fanfare.store.DueStore;
+import io.smallrye.mutiny.Uni;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -111,11 +112,11 @@ final class Timers implements Runnable {
     List<CompletableFuture<Boolean>> answers = new ArrayList<>();
     for (DueStore.Timer timer : due) {
       answers.add(
-          deliver
-              .apply(timer)
-              .thenApply(reaction -> settled(timer, reaction, null))
-              .exceptionally(failure -> settled(timer, null, failure))
-              .thenCompose(settled -> settled));
+          Uni.createFrom()
+              .completionStage(deliver.apply(timer))
+              .onItemOrFailure()
+              .transformToUni((reaction, failure) -> settled(timer, reaction, failure))
+              .subscribeAsCompletionStage());
     }
     boolean all = await(answers);
     Duration earliest = all ? Duration.ZERO : AFTER_FAILURE;
@@ -134,19 +135,14 @@ final class Timers implements Runnable {
    * Whether a timer is out of the way. The decision about it deletes it; one that no decision wants
    * is deleted here, or it would be read for ever. Never blocks: it goes on where the answer came.
    */
-  private CompletableFuture<Boolean> settled(
+  private Uni<Boolean> settled(
       DueStore.Timer timer, @Nullable Reaction reaction, @Nullable Throwable failure) {
     boolean unwanted =
         cause(failure) instanceof UnknownRunException
             || (reaction != null && reaction.verdict() == Verdict.STALE);
     return unwanted
-        ? store
-            .drop(timer)
-            .replaceWith(true)
-            .onFailure()
-            .recoverWithItem(false)
-            .subscribeAsCompletionStage()
-        : CompletableFuture.completedFuture(failure == null);
+        ? store.drop(timer).replaceWith(true).onFailure().recoverWithItem(false)
+        : Uni.createFrom().item(failure == null);
   }
 
   /** What follows something in a future has its failure wrapped. */

@@ -109,7 +109,7 @@ public sealed interface Input {
    * @param params values by name
    * @param await whether the step waits for the run's end
    */
-  record WorkflowInput(String workflow, Map<String, @Nullable Object> params, boolean await)
+  record WorkflowInput(String workflow, Map<String, Object> params, boolean await)
       implements Input {
     public WorkflowInput {
       params = ordered(params);

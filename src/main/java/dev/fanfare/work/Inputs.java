@@ -3,6 +3,7 @@ package dev.fanfare.work;
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.definition.Output;
+import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.Template;
 import dev.fanfare.definition.Work;
@@ -144,11 +145,12 @@ public final class Inputs {
     return texts;
   }
 
-  private static Map<String, @Nullable Object> values(Map<String, Template> templates, Scope scope)
+  private static Map<String, Object> values(Map<String, Template> templates, Scope scope)
       throws ExpressionException {
-    Map<String, @Nullable Object> values = new LinkedHashMap<>();
-    for (Map.Entry<String, Template> entry : templates.entrySet()) {
-      values.put(entry.getKey(), Expressions.evaluate(entry.getValue(), scope));
+    Map<String, Object> values = new LinkedHashMap<>();
+    Template all = new Template.Entries(templates, SourceSpan.NONE);
+    if (Expressions.evaluate(all, scope) instanceof Map<?, ?> evaluated) {
+      evaluated.forEach((name, value) -> values.put(String.valueOf(name), value));
     }
     return values;
   }
