@@ -53,7 +53,7 @@ public record WorkspaceSettings(Limits limits, Optional<Duration> keep) {
     if (!size.matches()) {
       throw wrong(LIMIT, text, "a size such as 500M or 4G");
     }
-    long unit = 1L << 10 * UNITS.indexOf(size.group(2));
+    long unit = 1L << (10 * UNITS.indexOf(size.group(2)));
     BigDecimal bytes = new BigDecimal(size.group(1)).multiply(BigDecimal.valueOf(unit));
     if (bytes.signum() == 0 || bytes.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
       throw wrong(LIMIT, text, "a size of at least one byte and at most 8388607T");

@@ -201,7 +201,7 @@ final class Changes {
     }
     Stamp now = Stamp.of(file);
     Stamp known = stamps.get(name);
-    if (!now.equals(known) || known.changed() == newest) {
+    if (known == null || !now.equals(known) || known.changed() == newest) {
       toRead.put(name, now);
     }
   }

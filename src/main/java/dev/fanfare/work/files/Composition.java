@@ -150,8 +150,9 @@ final class Composition {
           });
       visible.forEach((name, seen) -> checkAround(name, seen, visible));
       if (!conflicts.isEmpty()) {
-        Seen[] first = conflicts.get(conflicts.firstKey());
-        throw conflict(conflicts.firstKey(), first[0], first[1], conflicts.size() - 1);
+        Map.Entry<String, Seen[]> first = conflicts.firstEntry();
+        Seen[] two = first.getValue();
+        throw conflict(first.getKey(), two[0], two[1], conflicts.size() - 1);
       }
       return visible;
     }

@@ -94,7 +94,7 @@ final class FolderLayers implements LayerStore {
       try {
         found.add(new Layer(name, Manifest.parse(Files.readString(list, StandardCharsets.UTF_8))));
       } catch (NoSuchFileException e) {
-        continue; // it has written nothing
+        // It has written nothing.
       }
     }
     return found;

@@ -80,7 +80,7 @@ record Manifest(SortedMap<String, Entry> entries, Usage usage) {
     if (!text.startsWith(HEAD)) {
       throw new IllegalArgumentException("no list of a layer");
     }
-    String[] numbers = text.substring(HEAD.length(), text.indexOf('\n')).split(" ");
+    String[] numbers = text.substring(HEAD.length(), text.indexOf('\n')).split(" ", -1);
     return new Usage(Long.parseLong(numbers[1]), Long.parseLong(numbers[0]));
   }
 }

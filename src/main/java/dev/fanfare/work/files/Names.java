@@ -40,7 +40,7 @@ final class Names {
    */
   static String written(String path) throws WorkException {
     List<String> elements = new ArrayList<>();
-    for (String element : path.split("/")) {
+    for (String element : path.split("/", -1)) {
       if (element.equals("..") || path.startsWith("/")) {
         throw new WorkException(
             "path_outside_workspace",
@@ -61,7 +61,7 @@ final class Names {
       return folder.resolve(name);
     }
     Path path = folder;
-    for (String element : name.split("/")) {
+    for (String element : name.split("/", -1)) {
       byte[] bytes = unescape(element);
       path =
           isAscii(bytes)
@@ -104,7 +104,7 @@ final class Names {
   static Path target(Path folder, String name) {
     Path empty = folder.getFileSystem().getPath("");
     Path path = empty;
-    for (String element : name.split("/")) {
+    for (String element : name.split("/", -1)) {
       byte[] bytes = unescape(element);
       Path next =
           isAscii(bytes)

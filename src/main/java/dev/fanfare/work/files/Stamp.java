@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,14 +25,19 @@ record Stamp(long size, int mode, long modified, long changed, Object identity) 
           Files.readAttributes(
               file, "unix:size,mode,lastModifiedTime,ctime,ino", LinkOption.NOFOLLOW_LINKS);
       return new Stamp(
-          ((Number) values.get("size")).longValue(),
-          ((Number) values.get("mode")).intValue() & 07777,
-          nanos((FileTime) values.get("lastModifiedTime")),
-          nanos((FileTime) values.get("ctime")),
-          values.get("ino"));
+          (Long) value(values, "size"),
+          (Integer) value(values, "mode") & 07777,
+          nanos((FileTime) value(values, "lastModifiedTime")),
+          nanos((FileTime) value(values, "ctime")),
+          value(values, "ino"));
     }
     long modified = nanos(Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS));
     return new Stamp(Files.size(file), Trees.mode(file), modified, modified, "");
+  }
+
+  /** What was asked for is there, or reading would have failed. */
+  private static Object value(Map<String, Object> values, String name) {
+    return Objects.requireNonNull(values.get(name), name);
   }
 
   static long nanos(FileTime time) {

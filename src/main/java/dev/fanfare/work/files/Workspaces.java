@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Gives attempts their folders, and keeps what they leave there. */
 public final class Workspaces implements AutoCloseable {
@@ -126,7 +127,7 @@ public final class Workspaces implements AutoCloseable {
 
   private Uni<Outcome> layered(
       Visit visit, View view, Function<Path, Uni<Outcome>> work, Supplier<Uni<Void>> stopped) {
-    AtomicReference<Stay> at = new AtomicReference<>();
+    AtomicReference<@Nullable Stay> at = new AtomicReference<>();
     AtomicBoolean over = new AtomicBoolean();
     return onThread(
             () -> {
@@ -155,7 +156,7 @@ public final class Workspaces implements AutoCloseable {
             });
   }
 
-  private Stay open(Visit visit, View view, AtomicReference<Stay> at)
+  private Stay open(Visit visit, View view, AtomicReference<@Nullable Stay> at)
       throws IOException, WorkException {
     Path steps =
         Files.createDirectories(
@@ -174,7 +175,7 @@ public final class Workspaces implements AutoCloseable {
     return stay.compose(view);
   }
 
-  private static void leave(AtomicReference<Stay> at) {
+  private static void leave(AtomicReference<@Nullable Stay> at) {
     Stay stay = at.getAndSet(null);
     if (stay != null) {
       stay.leave();
