@@ -29,6 +29,9 @@ final class Waits {
   /** Under this key a callback's token is kept with its step while it waits. */
   static final String TOKEN = "token";
 
+  /** Under this key it is kept with an approval who decided, when and why. */
+  private static final String DECIDED = "decided";
+
   private static final String UNMATCHED = "unmatched";
 
   private final Flow flow;
@@ -209,7 +212,7 @@ final class Waits {
     output.put("by", by);
     output.put("at", at);
     output.put("reason", why);
-    cell.remember(output);
+    cell.remember(Map.of(DECIDED, Map.copyOf(output)));
     output.put("form", form);
     if (status == StepStatus.DENIED) {
       ErrorInfo error =

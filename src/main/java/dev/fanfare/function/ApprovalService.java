@@ -152,11 +152,11 @@ public final class ApprovalService {
 
   /** What is to be said of a step that does not wait any more, or not yet. */
   private static Optional<Answer> settled(Judgement judgement, WaitViews.StepState step) {
-    Map<String, Object> detail = step.detail();
-    if (detail.get("decision") instanceof String decision) {
-      String by = String.valueOf(detail.get("by"));
-      String at = String.valueOf(detail.get("at"));
-      String why = String.valueOf(detail.get("reason"));
+    if (step.detail().get("decided") instanceof Map<?, ?> decided) {
+      String decision = String.valueOf(decided.get("decision"));
+      String by = String.valueOf(decided.get("by"));
+      String at = String.valueOf(decided.get("at"));
+      String why = String.valueOf(decided.get("reason"));
       if (decision.equals(judgement.approved() ? "approved" : "denied")) {
         return Optional.of(new Answer.Decided(decision, by, at, why, false));
       }

@@ -135,7 +135,10 @@ class WaitsTest {
     tolerated.event(judged("gate", false));
     assertEquals(DENIED, tolerated.status("gate"));
     assertEquals("none", tolerated.output("gate"));
-    assertEquals("ann", Objects.requireNonNull(tolerated.row("gate").detail()).get("by"));
+    assertEquals(
+        "ann",
+        ((Map<?, ?>) Objects.requireNonNull(tolerated.row("gate").detail()).get("decided"))
+            .get("by"));
     assertEquals(DISPATCHED, tolerated.status("after"));
     Play asked =
         Play.of(
@@ -400,5 +403,73 @@ class WaitsTest {
     play.event(judged("ok[b]", false));
     assertEquals(DENIED, play.status("ok[b]"));
     assertEquals(FAILED, play.status("ok"));
+  }
+
+  @Test
+  void hooks_around_a_wait_run_before_its_end_is_told() {
+    Play play =
+        Play.of(
+            "steps:\n"
+                + "  gate: { approval: Ok?, hooks: { before: { call: h }, onFailure: { call: h } }"
+                + " }\n"
+                + "  after: { needs: { step: gate, on: denied }, call: w }\n");
+    assertEquals(List.of("gate:before"), play.claimed());
+    assertEquals(Verdict.STALE, play.event(judged("gate", true)));
+    play.succeed("gate:before");
+    assertEquals(Verdict.ACCEPTED, play.event(judged("gate", false)));
+    assertEquals(List.of("gate:onFailure"), play.claimed());
+    assertEquals(Verdict.STALE, play.event(judged("gate", true)));
+    play.succeed("gate:onFailure");
+    assertEquals(DENIED, play.status("gate"));
+    assertEquals(List.of("after"), play.claimed());
+  }
+
+  @Test
+  void a_wait_inside_a_loop_is_asked_for_in_every_turn() {
+    Play play =
+        Play.of(
+            "steps:\n"
+                + "  ask:\n"
+                + "    loop:\n"
+                + "      limit: 3\n"
+                + "      until: \"${{ steps.gate.output.form.enough }}\"\n"
+                + "      steps: { gate: { approval: Enough? } }\n");
+    play.event(new Event.Judged("ask[0].gate", true, "ann", AT, "", Map.of("enough", false)));
+    assertEquals(WAITING, play.status("ask[1].gate"));
+    play.event(new Event.Judged("ask[1].gate", true, "ann", AT, "", Map.of("enough", true)));
+    assertEquals(RunStatus.SUCCEEDED, play.run());
+  }
+
+  @Test
+  void a_rerun_asks_again() {
+    Play play = approval("Ship it?");
+    play.event(judged("gate", false));
+    assertEquals(RunStatus.FAILED, play.run());
+    play.event(new Event.Rerun(new Event.From.Failed(), "bob"));
+    assertEquals(WAITING, play.status("gate"));
+    assertEquals(2, await(play, "gate").attempt());
+    assertFalse(Objects.requireNonNull(play.row("gate").detail()).containsKey("decided"));
+    play.event(judged("gate", true));
+    play.succeed("after");
+    assertEquals(RunStatus.SUCCEEDED, play.run());
+  }
+
+  @Test
+  void a_lock_is_held_while_the_step_waits_and_given_back_at_its_end() {
+    Play play =
+        Play.of("steps:\n  gate: { approval: { message: Ok?, timeout: 5s }, lock: { key: k } }\n");
+    play.event(new Event.Due(TimerKind.GRANT, "gate", play.row("gate").attempt()));
+    assertEquals("awaiting_approval", play.reason("gate"));
+    assertFalse(play.decisions.stream().anyMatch(Decision.Release.class::isInstance));
+    due(play, "gate");
+    assertEquals(DENIED, play.status("gate"));
+    assertTrue(play.decisions.stream().anyMatch(Decision.Release.class::isInstance));
+  }
+
+  @Test
+  void a_limit_from_ready_to_begun_ends_when_it_waits() {
+    Play play = Play.of("steps:\n  gate: { approval: Ok?, timeout: { queue: 5s } }\n");
+    assertEquals(WAITING, play.status("gate"));
+    assertTrue(play.timers.isEmpty(), play.timers::toString);
   }
 }
