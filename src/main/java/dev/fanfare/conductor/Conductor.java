@@ -62,7 +62,7 @@ public final class Conductor implements AutoCloseable {
     GraphStore graphStore = new GraphStore(pool);
     RunReader reader = new RunReader(pool);
     this.childEnds = new ChildEnds(reader);
-    this.graphs = new Graphs(graphStore);
+    this.graphs = new Graphs(graphStore, settings.images());
     this.timers = new Timers(new DueStore(pool), settings.sweep(), this::deliver);
     this.questions = new Questions(new CacheStore(pool), new BreakerStore(pool));
     this.leases =
@@ -72,7 +72,7 @@ public final class Conductor implements AutoCloseable {
     Effects effects = new Effects(invoker, attempts, timers, grants, watch);
     RunLedger ledger = new RunLedger(pool, worker.id(), settings.lease());
     for (int i = 0; i < settings.lanes(); i++) {
-      Lane lane = new Lane(ledger, reader, graphStore, graphs, vault, effects, settings.batch());
+      Lane lane = new Lane(ledger, reader, graphStore, graphs, vault, effects, settings);
       lanes.add(lane);
       threads.add(Thread.ofPlatform().daemon().name("fanfare-lane-" + i).unstarted(lane));
     }

@@ -41,12 +41,22 @@ public final class Graphs {
   private static final int CACHED_BYTES = 64 << 10;
 
   private final GraphStore store;
+  private final Set<String> images;
   private final Map<String, Graph> byHash = cache();
   private final Map<String, Read> reads = cache();
   private final Set<String> stored = ConcurrentHashMap.newKeySet();
 
+  /** For graphs that are only looked at. */
   public Graphs(GraphStore store) {
+    this(store, Set.of());
+  }
+
+  /**
+   * @param images that functions of their own carry
+   */
+  public Graphs(GraphStore store, Set<String> images) {
     this.store = store;
+    this.images = Set.copyOf(images);
   }
 
   /** A file as given, before anything is known of it. */
@@ -73,6 +83,12 @@ public final class Graphs {
             return size() > CACHED;
           }
         });
+  }
+
+  /** What a run brings, and what this process knows, that a workflow is compiled with. */
+  public CompileInputs inputs(
+      Map<String, Object> params, Map<String, Object> event, Map<String, Object> run) {
+    return new CompileInputs(params, event, run, images);
   }
 
   /** Reads a file, or remembers having read it: a trigger sends the same one over and over. */

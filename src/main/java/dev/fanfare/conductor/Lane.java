@@ -67,12 +67,12 @@ final class Lane implements Runnable {
       Graphs graphs,
       Vault vault,
       Effects effects,
-      int maxBatch) {
+      Settings settings) {
     this.ledger = ledger;
     this.effects = effects;
-    this.memory = new Memory(reader, graphs, vault);
+    this.memory = new Memory(reader, graphs, vault, settings.images());
     this.newRuns = new NewRuns(ledger, reader, graphStore, this::follow);
-    this.maxBatch = maxBatch;
+    this.maxBatch = settings.batch();
   }
 
   void add(LaneTask task) {

@@ -27,12 +27,17 @@ final class Memory {
   private final RunReader reader;
   private final Graphs graphs;
   private final Vault vault;
+  private final Context context;
   private final Map<UUID, Known> runs = new HashMap<>();
 
-  Memory(RunReader reader, Graphs graphs, Vault vault) {
+  /**
+   * @param images whose steps are done elsewhere
+   */
+  Memory(RunReader reader, Graphs graphs, Vault vault, Set<String> images) {
     this.reader = reader;
     this.graphs = graphs;
     this.vault = vault;
+    this.context = Context.REPORT.with(images);
   }
 
   boolean has(UUID id) {
@@ -75,8 +80,7 @@ final class Memory {
 
   Reply.Decided decide(Known run, List<Event> events) {
     while (true) {
-      switch (Engine.decide(
-          run.graph(), run.state(), events, Context.REPORT.with(Entropy.next()))) {
+      switch (Engine.decide(run.graph(), run.state(), events, context.with(Entropy.next()))) {
         case Reply.Decided decided -> {
           return decided;
         }

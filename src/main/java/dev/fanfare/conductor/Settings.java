@@ -1,6 +1,7 @@
 package dev.fanfare.conductor;
 
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * How a conductor works.
@@ -9,10 +10,21 @@ import java.time.Duration;
  * @param lease how long a claimed step may stay silent before it is taken from its worker
  * @param sweep between two looks for leases that ran out and timers that were lost
  * @param batch most events decided before a commit
+ * @param images that functions of their own carry: a step that asks for one is handed out, and
+ *     never done in place
  */
-public record Settings(int lanes, Duration lease, Duration sweep, int batch) {
+public record Settings(int lanes, Duration lease, Duration sweep, int batch, Set<String> images) {
 
   /** For one machine: a few seconds late is late enough. */
   public static final Settings LOCAL =
       new Settings(2, Duration.ofSeconds(30), Duration.ofSeconds(10), 8_192);
+
+  public Settings(int lanes, Duration lease, Duration sweep, int batch) {
+    this(lanes, lease, sweep, batch, Set.of());
+  }
+
+  /** The same with images that functions carry. */
+  public Settings with(Set<String> carried) {
+    return new Settings(lanes, lease, sweep, batch, carried);
+  }
 }

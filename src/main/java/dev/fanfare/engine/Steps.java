@@ -156,7 +156,7 @@ final class Steps {
     armTotal(cell);
     cell.reason = null;
     draft.move(cell, StepStatus.DISPATCHED);
-    if (draft.mayContinue) {
+    if (draft.mayContinue && !isElsewhere(cell)) {
       draft.mayContinue = false;
       began(cell, true);
       draft.decide(new Decision.Continue(cell.path, cell.node, cell.attempt));
@@ -164,6 +164,11 @@ final class Steps {
       draft.note("step.dispatched", "step", cell.path, "attempt", (long) cell.attempt);
       draft.decide(new Decision.Invoke(cell.path, cell.node, cell.attempt));
     }
+  }
+
+  private boolean isElsewhere(Cell cell) {
+    return draft.node(cell).shape() instanceof Shape.Leaf(Work.Run run)
+        && run.image().filter(draft.context.images()::contains).isPresent();
   }
 
   /** Its total limit counts from its first attempt. */

@@ -2,7 +2,12 @@ package dev.fanfare.function;
 
 import dev.fanfare.conductor.Conductor;
 import dev.fanfare.conductor.Settings;
+import dev.fanfare.definition.ErrorInfo;
+import dev.fanfare.definition.Outcome;
+import dev.fanfare.engine.Event;
+import dev.fanfare.invoke.Invocation;
 import dev.fanfare.invoke.Invoker;
+import dev.fanfare.invoke.lambda.ImageInvoker;
 import dev.fanfare.invoke.local.LocalInvoker;
 import dev.fanfare.pipeline.Slots;
 import dev.fanfare.secret.SecretStore;
@@ -149,9 +154,18 @@ public final class EngineRoom implements AutoCloseable {
     this.invoker = new LocalInvoker(invocation -> stepFunction.get().perform(invocation), executor);
     this.sweep =
         options.workspace().keep().map(keep -> new WorkspaceSweep(workspaces, keep, views));
+    Invoker routed =
+        options.cloud().images().isEmpty()
+            ? invoker
+            : new ImageInvoker(options.cloud().images(), lambda, invoker, executor, this::refused);
     this.conductor =
         new Conductor(
-            pool, options.settings(), thisProcess(), options.delivery().apply(invoker), vault);
+            pool,
+            options.settings().with(options.cloud().images().keySet()),
+            thisProcess(),
+            options.delivery().apply(routed),
+            vault);
+    ;
     this.trigger = new TriggerService(conductor, views, vault);
     Workbench workbench =
         new Workbench(
@@ -177,6 +191,21 @@ public final class EngineRoom implements AutoCloseable {
         new Schedules(triggers, registrations, trigger, conductor, views, graphs, executor);
     this.called = new CalledTriggers(triggers, registrations, trigger, secrets);
     this.clock = new ScheduleClock(schedules, options.settings().sweep());
+  }
+
+  /** A step that no function will ever get has failed, as if one had got it. */
+  private void refused(Invocation invocation, ErrorInfo error) {
+    Event.Report report =
+        new Event.Report(
+            invocation.step(),
+            invocation.attempt(),
+            Outcome.Failed.of(error),
+            Event.Cost.NONE,
+            false);
+    conductor
+        .submit(invocation.run(), report)
+        .subscribe()
+        .with(reaction -> {}, failure -> {}); // then its lease runs out
   }
 
   private static LeaseStore.Worker thisProcess() {

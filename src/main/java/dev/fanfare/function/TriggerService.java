@@ -52,21 +52,19 @@ public final class TriggerService {
    * The run is stored, or was already.
    *
    * @param created whether this request stored it
-   * @param mayBeRefused whether it ends at once where it finds no slot of its concurrency key: {@link
-   *     TriggerService#rejection} tells
+   * @param mayBeRefused whether it ends at once where it finds no slot of its concurrency key:
+   *     {@link TriggerService#rejection} tells
    */
   public record Started(
-      UUID run,
-      String workflow,
-      boolean created,
-      boolean mayBeRefused,
-      List<Diagnostic> warnings)
+      UUID run, String workflow, boolean created, boolean mayBeRefused, List<Diagnostic> warnings)
       implements Result {}
 
   /** Nothing is stored. */
   public record Refused(List<Diagnostic> diagnostics) implements Result {}
 
-  /** Between two looks whether a run was refused, which is known some milliseconds after it came. */
+  /**
+   * Between two looks whether a run was refused, which is known some milliseconds after it came.
+   */
   private static final Duration PACE = Duration.ofMillis(20);
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -119,7 +117,7 @@ public final class TriggerService {
       Workflow workflow,
       Map<String, Object> params,
       List<Diagnostic> diagnostics) {
-    CompileInputs inputs = new CompileInputs(params, request.event(), request.context());
+    CompileInputs inputs = conductor.graphs().inputs(params, request.event(), request.context());
     Graphs.Outcome outcome = conductor.graphs().compile(request.file(), workflow, inputs);
     diagnostics.addAll(outcome.diagnostics());
     if (outcome.graph().isEmpty()) {

@@ -33,22 +33,19 @@ public final class GraphCompiler {
     NodeTree tree = new NodeTree(inputs, NAMES, diagnostics);
     tree.build(workflow.steps(), workflow.hooks());
     if (tree.nodes.size() > NodeTree.MAX_NODES) {
-      return new Compiled(Optional.empty(), Optional.empty(), diagnostics);
+      return new Compiled(Optional.empty(), diagnostics);
     }
     SecretRules secrets = new SecretRules(workflow, diagnostics);
     new NeedResolution(tree, NAMES, secrets, diagnostics)
         .resolve(workflow.order() == Workflow.Order.SEQUENCE);
     diagnostics.addAll(Cycles.find(tree.nodes));
-    diagnostics.addAll(Executable.check(tree.nodes));
-    diagnostics.addAll(NoEffect.check(workflow, tree.nodes));
+    diagnostics.addAll(NoEffect.check(workflow, tree.nodes, inputs.images()));
     checkWorkflowTemplates(workflow, tree, secrets, diagnostics);
     diagnostics.addAll(TriggerChecks.check(workflow));
     List<Diagnostic> sorted =
         diagnostics.stream().distinct().sorted(Comparator.comparing(Diagnostic::span)).toList();
-    boolean broken =
-        sorted.stream().anyMatch(found -> found.isError() && !found.code().equals(Executable.CODE));
-    if (broken) {
-      return new Compiled(Optional.empty(), Optional.empty(), sorted);
+    if (sorted.stream().anyMatch(Diagnostic::isError)) {
+      return new Compiled(Optional.empty(), sorted);
     }
     Graph graph =
         new Graph(
@@ -56,8 +53,7 @@ public final class GraphCompiler {
             tree.nodes.stream().map(NodeDraft::freeze).toList(),
             tree.top.stream().map(node -> node.index).toList(),
             NodeDraft.indexes(tree.hooks));
-    boolean runs = sorted.stream().noneMatch(Diagnostic::isError);
-    return new Compiled(runs ? Optional.of(graph) : Optional.empty(), Optional.of(graph), sorted);
+    return new Compiled(Optional.of(graph), sorted);
   }
 
   private static void checkWorkflowTemplates(

@@ -8,6 +8,7 @@ import dev.fanfare.definition.Workflow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Warns of what is written around a step and means nothing to it. */
 final class NoEffect {
@@ -16,12 +17,16 @@ final class NoEffect {
 
   private NoEffect() {}
 
-  static List<Diagnostic> check(Workflow workflow, List<NodeDraft> nodes) {
+  /**
+   * @param images that a function carries
+   */
+  static List<Diagnostic> check(Workflow workflow, List<NodeDraft> nodes, Set<String> images) {
     List<Diagnostic> found = new ArrayList<>();
     for (NodeDraft node : nodes) {
       if (node.role != Node.Role.INSTANCE) {
         workspace(workflow, node.step).ifPresent(found::add);
         heartbeat(node.step).ifPresent(found::add);
+        image(node.step, images).ifPresent(found::add);
       }
     }
     return found;
@@ -64,6 +69,22 @@ final class NoEffect {
                     + " life",
                 step.span(),
                 "it is for run, http and call; use attempt or total to limit the time"))
+        : Optional.empty();
+  }
+
+  private static Optional<Diagnostic> image(Step step, Set<String> images) {
+    return step.body() instanceof Work.Run run
+        ? run.image()
+            .filter(image -> !images.contains(image))
+            .map(
+                image ->
+                    Diagnostic.warning(
+                        "image-ignored",
+                        "no function is named for the image '"
+                            + image
+                            + "': the commands run where every other step runs",
+                        step.span(),
+                        "name one in the configuration: FANFARE_IMAGES='" + image + "=FUNCTION'"))
         : Optional.empty();
   }
 

@@ -264,20 +264,6 @@ class GraphCompilerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "steps: { a: { run: make, image: maven } }",
-      })
-  void a_construct_that_is_not_executed_is_an_error_that_says_so(String yaml) {
-    Compiled compiled = compile(yaml.replace('|', '\n') + "\n");
-    assertTrue(compiled.graph().isEmpty());
-    assertEquals(
-        Set.of("not-executed"),
-        compiled.diagnostics().stream().map(Diagnostic::code).collect(Collectors.toSet()),
-        compiled.diagnostics().toString());
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
         "steps: { a: { timeout: { heartbeat: 5s }, pass: {} } }",
         "steps: { a: { timeout: { heartbeat: 5s }, sleep: 1s } }",
         "steps: { a: { timeout: { heartbeat: 5s }, sequence: { steps: { b: { pass: {} } } } } }",
@@ -409,11 +395,11 @@ class GraphCompilerTest {
             "duplicate-need",
             "duplicate-step",
             "graph-too-large",
+            "image-ignored",
             "matrix",
             "missing-need",
             "need-in-race",
             "no-effect",
-            "not-executed",
             "not-upstream",
             "open-webhook",
             "read-of-itself",

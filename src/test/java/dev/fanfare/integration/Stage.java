@@ -88,6 +88,10 @@ final class Stage implements AutoCloseable {
     return made(database.pool(), Settings.LOCAL, options);
   }
 
+  EngineRoom engineWith(Settings settings, UnaryOperator<EngineRoom.Options> options) {
+    return made(database.pool(), settings, options);
+  }
+
   private EngineRoom made(Pool pool, Settings settings, UnaryOperator<EngineRoom.Options> options) {
     try {
       Path home = Files.createTempDirectory("fanfare-stage");

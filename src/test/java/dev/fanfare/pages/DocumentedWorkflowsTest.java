@@ -47,7 +47,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * while it waits follows after {@code |}: {@code approve STEP {form}}, {@code deny STEP}, {@code
  * publish EVENT {payload}}, {@code call STEP {payload}}.
  *
- * <p>{@code <!-- file: NAME -->} before a block puts it, under that name, beside the next one.
+ * <p>{@code <!-- file: NAME -->} before a block puts it, under that name, beside the next one;
+ * {@code <!-- warns: CODE -->} before all of that names the one warning it has.
  */
 class DocumentedWorkflowsTest {
 
@@ -59,7 +60,11 @@ class DocumentedWorkflowsTest {
 
   private static final Pattern BLOCK =
       Pattern.compile(
-          "(?:<!-- (runnable: [^>]*|planned|file: [^>]*) -->\n)?```yaml\n(.*?)```", Pattern.DOTALL);
+          "(?:<!-- warns: (\\S+) -->\n"
+              + ")?(?:<!-- (runnable: [^>]*|planned|file: [^>]*) -->\n"
+              + ")?```yaml\n"
+              + "(.*?)```",
+          Pattern.DOTALL);
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -69,15 +74,22 @@ class DocumentedWorkflowsTest {
    * A workflow of a page.
    *
    * @param beside files beside it, by name
+   * @param warns the code of the one warning it has
    */
   record Documented(
-      String page, String name, String mark, String source, Map<String, String> beside) {
+      String page,
+      String name,
+      String mark,
+      String source,
+      Map<String, String> beside,
+      Optional<String> warns) {
     static Documented of(Path page, MatchResult block, Map<String, String> beside) {
-      String source = block.group(2);
+      String source = block.group(3);
       String name = source.lines().findFirst().orElse("").replace("name: ", "");
-      String mark = block.group(1) == null ? "" : block.group(1).strip();
+      String mark = block.group(2) == null ? "" : block.group(2).strip();
+      Optional<String> warns = Optional.ofNullable(block.group(1));
       return new Documented(
-          page.getFileName().toString(), name.split(" ", 2)[0], mark, source, beside);
+          page.getFileName().toString(), name.split(" ", 2)[0], mark, source, beside, warns);
     }
 
     /** The name under which it is to be put beside the next one, empty for most. */
@@ -218,7 +230,11 @@ class DocumentedWorkflowsTest {
     assertEquals(List.of(), read.diagnostics().stream().map(Diagnostic::oneLine).toList());
     Workflow workflow = read.workflow().orElseThrow();
     CompileInputs inputs = new CompileInputs(Map.of(), Map.of(), Map.of());
-    assertEquals(List.of(), GraphCompiler.compile(workflow, inputs).diagnostics());
+    assertEquals(
+        block.warns().stream().toList(),
+        GraphCompiler.compile(workflow, inputs).diagnostics().stream()
+            .map(found -> found.isError() ? found.oneLine() : found.code())
+            .toList());
   }
 
   @Test

@@ -39,7 +39,11 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() throws CommandException {
     byte[] content = arguments.content();
     Plan plan =
-        Plan.of(content, arguments.file(), arguments.dialect(), arguments.planInputs(false));
+        Plan.of(
+            content,
+            arguments.file(),
+            arguments.dialect(),
+            arguments.planInputs(false, context.console().environment()));
     Console console = context.console();
     console
         .err()

@@ -77,7 +77,10 @@ final class RunCommand implements Callable<Integer> {
     Console console = context.console();
     Plan plan =
         Plan.of(
-            request.content(), request.fileName(), request.dialect(), arguments.planInputs(true));
+            request.content(),
+            request.fileName(),
+            request.dialect(),
+            arguments.planInputs(true, console.environment()));
     console
         .err()
         .print(

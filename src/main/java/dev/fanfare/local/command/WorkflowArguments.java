@@ -1,5 +1,6 @@
 package dev.fanfare.local.command;
 
+import dev.fanfare.function.Cloud;
 import dev.fanfare.json.Json;
 import dev.fanfare.local.CommandException;
 import dev.fanfare.local.plan.Plan;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -73,9 +75,18 @@ final class WorkflowArguments {
    * What decides the graph besides the file.
    *
    * @param strict whether required parameters must have values
+   * @param environment says which images functions carry
    */
-  Plan.Inputs planInputs(boolean strict) throws CommandException {
-    return new Plan.Inputs(params(), event(), branch, tag, strict);
+  Plan.Inputs planInputs(boolean strict, Map<String, String> environment) throws CommandException {
+    return new Plan.Inputs(params(), event(), branch, tag, strict, images(environment));
+  }
+
+  private static Set<String> images(Map<String, String> environment) throws CommandException {
+    try {
+      return Cloud.images(environment.getOrDefault("FANFARE_IMAGES", "")).keySet();
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(String.valueOf(e.getMessage()));
+    }
   }
 
   /** The bytes of the workflow file. */

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dialect what the file was read as
  * @param workflow what it says, where it could be read
- * @param graph what is shown; there also where the only errors are constructs that this version
- *     does not execute
+ * @param graph what is shown; there exactly when the workflow has no error
  */
 public record Plan(
     String dialect,
@@ -40,13 +40,15 @@ public record Plan(
    *
    * @param params values as typed
    * @param strict whether required parameters must have values, as a run demands
+   * @param images that functions carry
    */
   public record Inputs(
       Map<String, String> params,
       Map<String, @Nullable Object> event,
       Optional<String> branch,
       Optional<String> tag,
-      boolean strict) {}
+      boolean strict,
+      Set<String> images) {}
 
   public static Plan of(byte[] content, String fileName, Optional<String> dialect, Inputs inputs) {
     Imported imported = Dialects.read(content, fileName, dialect);
@@ -67,10 +69,11 @@ public record Plan(
     inputs.branch().ifPresent(branch -> run.put("branch", branch));
     inputs.tag().ifPresent(tag -> run.put("tag", tag));
     Compiled compiled =
-        GraphCompiler.compile(workflow, new CompileInputs(params.values(), event, run));
+        GraphCompiler.compile(
+            workflow, new CompileInputs(params.values(), event, run, inputs.images()));
     diagnostics.addAll(compiled.diagnostics());
     workflow.triggers().stream().findFirst().map(Plan::ignored).ifPresent(diagnostics::add);
-    return new Plan(imported.dialect(), Optional.of(workflow), compiled.planned(), diagnostics);
+    return new Plan(imported.dialect(), Optional.of(workflow), compiled.graph(), diagnostics);
   }
 
   private static Diagnostic ignored(Trigger first) {

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.local.view.Style;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
@@ -18,7 +20,8 @@ class PlanTest {
         text.getBytes(StandardCharsets.UTF_8),
         "test.yaml",
         Optional.empty(),
-        new Plan.Inputs(Map.of(), Map.of(), Optional.empty(), Optional.empty(), false));
+        new Plan.Inputs(
+            Map.of(), Map.of(), Optional.empty(), Optional.empty(), false, Set.of("maven:3")));
   }
 
   private static Map<?, ?> node(Plan plan, String id) {
@@ -38,7 +41,25 @@ class PlanTest {
   }
 
   @Test
-  void what_is_not_executed_yet_is_planned_all_the_same_and_said_to_be_refused() {
+  void an_image_without_a_function_is_warned_of_and_one_with_a_function_is_not() {
+    Plan plan =
+        plan(
+            """
+            name: images
+            steps:
+              a: { image: "maven:3", run: mvn -v }
+              b: { image: "node:22", run: node -v }
+            """);
+    assertTrue(plan.isGood());
+    assertEquals(
+        List.of("image-ignored"), plan.diagnostics().stream().map(Diagnostic::code).toList());
+    Diagnostic found = plan.diagnostics().getFirst();
+    assertEquals(4, found.span().line());
+    assertTrue(found.message().contains("'node:22'") && found.hint().contains("FANFARE_IMAGES"));
+  }
+
+  @Test
+  void every_kind_of_work_and_structure_is_planned() {
     Plan plan =
         plan(
             """
@@ -58,10 +79,8 @@ class PlanTest {
                   - else: { other: { run: echo other } }
             """);
 
-    assertFalse(plan.isGood());
-    assertTrue(
-        plan.diagnostics().stream().allMatch(found -> found.code().equals("not-executed")),
-        plan.diagnostics()::toString);
+    assertEquals(List.of(), plan.diagnostics());
+    assertTrue(plan.isGood());
     assertEquals("approval", node(plan, "ask").get("kind"));
     assertEquals("lambda", node(plan, "call").get("kind"));
     assertEquals("loop", node(plan, "poll").get("kind"));
