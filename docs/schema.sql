@@ -11,12 +11,32 @@ CREATE TABLE backlog (
     CONSTRAINT backlog_pkey PRIMARY KEY (run_id, scope, "position")
 );
 
+CREATE TABLE breaker (
+    name text NOT NULL,
+    failures integer NOT NULL,
+    open_until timestamp with time zone,
+    trial_until timestamp with time zone,
+    trial_by text,
+    CONSTRAINT breaker_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE cache_entry (
+    key text NOT NULL,
+    output json,
+    stored_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT cache_entry_pkey PRIMARY KEY (key)
+);
+
+CREATE INDEX cache_entry_expires ON public.cache_entry USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
 CREATE TABLE due (
     run_id uuid NOT NULL,
     step text NOT NULL,
     kind text NOT NULL,
     attempt integer NOT NULL,
     at timestamp with time zone NOT NULL,
+    data json,
     CONSTRAINT due_pkey PRIMARY KEY (run_id, step, kind)
 );
 
@@ -43,6 +63,29 @@ CREATE TABLE graph (
     CONSTRAINT graph_pkey PRIMARY KEY (hash)
 );
 
+CREATE TABLE hold (
+    run_id uuid NOT NULL,
+    step text NOT NULL,
+    scope text NOT NULL,
+    key text NOT NULL,
+    policy text NOT NULL,
+    slots integer NOT NULL,
+    priority integer NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    granted_at timestamp with time zone,
+    ticket integer NOT NULL,
+    superseded_by uuid,
+    CONSTRAINT hold_pkey PRIMARY KEY (run_id, step)
+);
+
+CREATE INDEX hold_held ON public.hold USING btree (scope, key) WHERE (granted_at IS NOT NULL);
+
+CREATE INDEX hold_impatient ON public.hold USING btree (scope, key) WHERE ((granted_at IS NULL) AND (policy <> 'QUEUE'::text));
+
+CREATE INDEX hold_key ON public.hold USING btree (scope, key, asked_at);
+
+CREATE INDEX hold_next ON public.hold USING btree (scope, key, priority DESC, asked_at) WHERE (granted_at IS NULL);
+
 CREATE TABLE log_chunk (
     run_id uuid NOT NULL,
     step text NOT NULL,
@@ -52,6 +95,21 @@ CREATE TABLE log_chunk (
     lines integer NOT NULL,
     body text NOT NULL,
     CONSTRAINT log_chunk_pkey PRIMARY KEY (run_id, step, attempt, chunk)
+);
+
+CREATE TABLE published (
+    name text NOT NULL,
+    id text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT published_pkey PRIMARY KEY (name, id)
+);
+
+CREATE INDEX published_at ON public.published USING btree (at);
+
+CREATE TABLE registration (
+    workflow text NOT NULL,
+    paused_at timestamp with time zone,
+    CONSTRAINT registration_pkey PRIMARY KEY (workflow)
 );
 
 CREATE TABLE run (
@@ -77,6 +135,7 @@ CREATE TABLE run (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     finished_at timestamp with time zone,
     sweep_at timestamp with time zone NOT NULL,
+    restarted_at timestamp with time zone,
     CONSTRAINT run_pkey PRIMARY KEY (id)
 ) WITH (fillfactor=70);
 
@@ -84,9 +143,23 @@ CREATE INDEX run_created ON public.run USING btree (created_at);
 
 CREATE UNIQUE INDEX run_idempotency ON public.run USING btree (workflow, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 
-CREATE INDEX run_live ON public.run USING btree (id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text, 'failing'::text]));
+CREATE INDEX run_live ON public.run USING btree (id) WHERE (status = ANY (ARRAY['running'::text, 'failing'::text]));
 
 CREATE INDEX run_workflow ON public.run USING btree (workflow, created_at);
+
+CREATE TABLE run_attempt (
+    run_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    status text NOT NULL,
+    reason json,
+    outputs json,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    next_from text NOT NULL,
+    next_by text NOT NULL,
+    steps json,
+    CONSTRAINT run_attempt_pkey PRIMARY KEY (run_id, attempt)
+);
 
 CREATE TABLE step (
     run_id uuid NOT NULL,
@@ -124,6 +197,25 @@ CREATE TABLE step (
     CONSTRAINT step_pkey PRIMARY KEY (run_id, path)
 ) WITH (fillfactor=70);
 
+CREATE TABLE subscription (
+    run_id uuid NOT NULL,
+    step text NOT NULL,
+    attempt integer NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    open boolean NOT NULL,
+    used boolean DEFAULT false NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT subscription_pkey PRIMARY KEY (run_id, step, attempt)
+);
+
+CREATE INDEX subscription_approval ON public.subscription USING btree (run_id, step) WHERE ((kind = 'APPROVAL'::text) AND open);
+
+CREATE INDEX subscription_event ON public.subscription USING btree (key, run_id, step, attempt) WHERE ((kind = 'EVENT'::text) AND open);
+
+CREATE INDEX subscription_token ON public.subscription USING btree (key) WHERE (kind = 'CALLBACK'::text);
+
 CREATE TABLE worker (
     id text NOT NULL,
     host text NOT NULL,
@@ -143,6 +235,25 @@ CREATE TABLE workflow (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT workflow_pkey PRIMARY KEY (name, version)
 );
+
+CREATE TABLE workflow_trigger (
+    workflow text NOT NULL,
+    key text NOT NULL,
+    ordinal integer NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    spec json NOT NULL,
+    next_at timestamp with time zone,
+    last_at timestamp with time zone,
+    last_run uuid,
+    skipped_at timestamp with time zone,
+    skipped json,
+    CONSTRAINT workflow_trigger_pkey PRIMARY KEY (workflow, key)
+);
+
+CREATE INDEX workflow_trigger_name ON public.workflow_trigger USING btree (kind, name) WHERE (next_at IS NULL);
+
+CREATE INDEX workflow_trigger_next ON public.workflow_trigger USING btree (next_at) WHERE (next_at IS NOT NULL);
 
 CREATE VIEW run_event AS
  SELECT b.run_id,
