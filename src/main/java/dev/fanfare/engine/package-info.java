@@ -20,7 +20,8 @@
  *
  * <p>Life of a step: {@link dev.fanfare.engine.Steps}. Structures: {@link
  * dev.fanfare.engine.Groups} and {@link dev.fanfare.engine.Races}. The run: {@link
- * dev.fanfare.engine.Runs}. Limits: {@link dev.fanfare.engine.Slots}.
+ * dev.fanfare.engine.Runs}. Limits: {@link dev.fanfare.engine.Slots}. Hooks: {@link
+ * dev.fanfare.engine.HookCalls}, {@link dev.fanfare.engine.RunHooks}.
  *
  * <p>May see: {@code graph}, {@code expression}, {@code definition}.
  */

@@ -1,5 +1,6 @@
 package dev.fanfare.local.command;
 
+import dev.fanfare.definition.RunStatus;
 import dev.fanfare.json.Json;
 import dev.fanfare.local.CommandException;
 import dev.fanfare.local.ExitCode;
@@ -53,8 +54,17 @@ final class CancelCommand implements Callable<Integer> {
           .err()
           .println(
               Style.harmless("The run " + cancelled.get("id") + " is " + cancelled.get("status"))
-                  + ".");
+                  + hooks(cancelled));
     }
     return ExitCode.OK;
+  }
+
+  /** A run that is cancelled and not over yet has hooks to call. */
+  private static String hooks(Map<?, ?> cancelled) {
+    boolean over =
+        RunStatus.of(String.valueOf(cancelled.get("status")))
+            .filter(RunStatus::isTerminal)
+            .isPresent();
+    return over ? "." : ": its hooks are at work. Another cancel ends them.";
   }
 }

@@ -74,6 +74,18 @@ class ServerCommandsTest {
   }
 
   @Test
+  void a_cancel_says_that_hooks_are_at_work_and_another_one_ends_them() throws Exception {
+    String id =
+        start("name: nap\nsteps:\n  nap: { sleep: 1h, hooks: { always: { sleep: 1h } } }\n", "0s");
+    assertEquals(0, execute("cancel", id));
+    assertTrue(errors().contains("its hooks are at work"), errors());
+    assertEquals(0, execute("show", id));
+    assertTrue(text().contains("nap:always"), text());
+    assertEquals(0, execute("cancel", id));
+    assertTrue(errors().contains("is cancelled."), errors());
+  }
+
+  @Test
   void a_run_that_has_ended_is_rerun() throws Exception {
     String id = start("name: w\nsteps:\n  a: { run: 'test $FANFARE_ATTEMPT = 2' }\n", "30s");
     assertEquals(0, execute("rerun", id, "--from", "failed"));

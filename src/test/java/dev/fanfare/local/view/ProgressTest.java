@@ -71,6 +71,29 @@ class ProgressTest {
   }
 
   @Test
+  void a_run_that_ends_says_what_it_will_be_and_why() {
+    accept(event(0, "run.started", "workflow", "release"));
+    Map<String, Object> ending =
+        event(
+            10,
+            "run.ending",
+            "status",
+            "cancelled",
+            "reason",
+            Map.of("message", "the run was cancelled by ann"));
+    accept(ending);
+    assertEquals(
+        "   0.010 release will end cancelled: the run was cancelled by ann (its hooks are at work)",
+        progress.line(ending, Style.PLAIN).orElseThrow());
+    accept(event(11, "step.started", "step", "build:always", "attempt", 1));
+    assertTrue(
+        progress
+            .frame(START.plusMillis(20), 80, 24, Style.PLAIN)
+            .contains("▸ build:always running 9ms"));
+    assertFalse(progress.isFinished());
+  }
+
+  @Test
   void a_frame_shows_what_is_at_work() {
     accept(event(0, "run.started", "workflow", "release"));
     accept(event(0, "step.started", "step", "build", "attempt", 1));
