@@ -180,6 +180,14 @@ final class Groups {
     List<String> names = Items.names(group);
     Node template = draft.graph.node(draft.node(group).children().getFirst());
     Fan.ForEach forEach = ((Shape.ForEach) draft.node(group).shape()).definition();
+    int room = group.limit == 0 ? names.size() : Math.max(0, group.limit - group.active);
+    int end = Math.min(names.size(), group.cursor + room);
+    List<String> next =
+        names.subList(group.cursor, Math.max(group.cursor, end)).stream()
+            .map(name -> Items.path(group, name))
+            .toList();
+    draft.require(
+        group, group.attempt > 1 ? flow.hooks.with(next, List.of(template.index())) : next);
     while (group.cursor < names.size() && (group.limit == 0 || group.active < group.limit)) {
       int index = group.cursor++;
       String path = Items.path(group, names.get(index));

@@ -130,7 +130,7 @@ public final class Lineage {
   /** Everything that comes before an instance beside it. */
   private List<Place> before(Place place) {
     boolean isTurn =
-        graph.parent(place.node()).filter(node -> node.shape() instanceof Shape.Loop).isPresent();
+        graph.group(place.node()).filter(node -> node.shape() instanceof Shape.Loop).isPresent();
     return isTurn ? turnsBefore(place) : siblingsBefore(place);
   }
 

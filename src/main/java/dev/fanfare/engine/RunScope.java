@@ -134,7 +134,7 @@ final class RunScope implements Scope {
 
   private boolean isTurn(Cell cell) {
     return graph
-        .parent(graph.node(cell.node))
+        .group(graph.node(cell.node))
         .filter(up -> up.shape() instanceof Shape.Loop)
         .isPresent();
   }

@@ -65,7 +65,7 @@ final class Steps {
 
   /** Whether the switch around it has asked its condition. */
   private boolean isCase(Node node) {
-    return draft.graph.parent(node).filter(up -> up.shape() instanceof Shape.Switch).isPresent();
+    return draft.graph.group(node).filter(up -> up.shape() instanceof Shape.Switch).isPresent();
   }
 
   /** Its group has room: what stands before it is passed, then its first attempt starts. */

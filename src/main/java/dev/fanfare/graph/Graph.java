@@ -71,8 +71,14 @@ public final class Graph {
     return known[node.index()];
   }
 
+  /** The structure that a node is inside of, or the step that a hook belongs to. */
   public Optional<Node> parent(Node node) {
     return node.isTop() ? Optional.empty() : Optional.of(nodes.get(node.parent()));
+  }
+
+  /** The structure that a node is a child of; a hook is none of its step's. */
+  public Optional<Node> group(Node node) {
+    return node.isHook() ? Optional.empty() : parent(node);
   }
 
   /**

@@ -225,7 +225,7 @@ final class NeedResolution {
   private static boolean isRepeated(NodeDraft target, NodeDraft around) {
     boolean repeats = false;
     for (NodeDraft up = target; up != around; up = parentOf(up)) {
-      repeats |= parentOf(up).shape instanceof Shape.Repeated;
+      repeats |= up.isRepeatedByParent();
     }
     return repeats;
   }

@@ -81,11 +81,16 @@ final class NodeDraft {
 
   /** The nearest {@code forEach} or loop around it: there is one of this step for each instance. */
   Optional<NodeDraft> repeatedBy() {
-    NodeDraft up = parent;
-    while (up != null && !(up.shape instanceof Shape.Repeated)) {
+    NodeDraft up = this;
+    while (up != null && !up.isRepeatedByParent()) {
       up = up.parent;
     }
-    return Optional.ofNullable(up);
+    return Optional.ofNullable(up).map(repeated -> repeated.parent);
+  }
+
+  /** Whether what it is directly in makes many of it; the hook of a loop is called once. */
+  boolean isRepeatedByParent() {
+    return parent != null && moment.isEmpty() && parent.shape instanceof Shape.Repeated;
   }
 
   static Map<Hooks.Moment, Integer> indexes(Map<Hooks.Moment, NodeDraft> hooks) {

@@ -569,6 +569,62 @@ class HooksTest {
     assertEquals(RunStatus.SUCCEEDED, play.run());
   }
 
+  /** A state that loads on demand asks at most 500 times; see {@link Database}. */
+  @Test
+  void what_is_stopped_is_looked_up_together_however_many_hooks_there_are() {
+    String steps =
+        "steps:\n  a: { forEach: \"${{ lists.range(1000) }}\", sleep: 1h, " + CLEANUP + " }\n";
+    Play play = Play.of(steps).cancel();
+    assertEquals(1_000, play.claimed().size());
+    play.cancel();
+    assertEquals(RunStatus.CANCELLED, play.run());
+    Play retried =
+        Play.of(
+            "steps:\n  g: { parallel: { timeout: 5s, steps: { a: { forEach: \"${{ lists.range(600)"
+                + " }}\", sleep: 1h, hooks: { always: { pass: {} } } } } }, retry: 2 }\n");
+    retried.due(TimerKind.GROUP, "g");
+    assertEquals(600, retried.claimed().size());
+    retried.succeed(retried.claimed().toArray(String[]::new));
+    assertEquals(RUNNING, retried.status("g"));
+  }
+
+  @Test
+  void every_structure_has_hooks_around_it() {
+    String around =
+        ", hooks: { before: { call: h }, onSuccess: { call: h }, always: { call: h } } }\n";
+    for (String structure :
+        List.of(
+            "sequence: { steps: { x: { call: w } } }",
+            "parallel: { maxParallel: 1, steps: { x: { call: w }, y: { call: w } } }",
+            "race: { steps: { x: { call: w } } }",
+            "race: { losers: finish, steps: { x: { call: w }, y: { when: false, call: w } } }",
+            "switch: [{ when: true, steps: { x: { call: w } } }, { else: { y: { call: w } } }]",
+            "switch: [{ when: false, steps: { x: { call: w } } }]",
+            "loop: { until: \"${{ iteration == 2 }}\", steps: { x: { call: w } } }",
+            "forEach: [1, 2, 3], maxParallel: 2, call: w",
+            "forEach: [1, 2, 3], batch: 2, call: w",
+            "matrix: { os: [a, b] }, sequence: { steps: { x: { call: w } } }")) {
+      Play play = Play.of("steps:\n  a: { " + structure + around);
+      while (!play.run().isTerminal()) {
+        play.succeed(play.claimed().getFirst());
+      }
+      assertEquals(RunStatus.SUCCEEDED, play.run(), structure);
+      List<String> hooks =
+          play.started().stream()
+              .filter(step -> step.contains(":"))
+              .map(step -> step.substring(step.indexOf(':') + 1))
+              .toList();
+      for (String moment : List.of("before", "onSuccess", "always")) {
+        long owners = structure.contains("forEach") || structure.contains("matrix") ? 2 : 1;
+        long called = hooks.stream().filter(moment::equals).count();
+        assertTrue(called >= owners, structure + ": " + play.started());
+        assertTrue(owners == 2 || called == 1, structure + ": " + play.started());
+      }
+      assertEquals("before", hooks.getFirst(), structure);
+      assertEquals("always", hooks.getLast(), structure);
+    }
+  }
+
   @Test
   void steps_inside_a_hook_have_hooks_of_their_own() {
     Play play =

@@ -181,6 +181,15 @@ class HookNodesTest {
   }
 
   @Test
+  void hooks_of_a_loop_are_called_once_and_can_be_read() {
+    graph(
+        "hooks: { always: "
+            + pass("steps['a:always.1'].output")
+            + " }\nsteps:\n  a:\n    loop: { until: true, steps: { x: { run: w } } }\n    hooks: {"
+            + " always: [{ run: w }] }\noutputs: { o: \"${{ steps['a:always'].output }}\" }\n");
+  }
+
+  @Test
   void a_step_that_a_hook_names_and_nobody_wrote_is_unknown() {
     finds(
         "unknown-step",
