@@ -275,7 +275,7 @@ final class Groups {
     };
   }
 
-  private boolean isDetached(Cell cell) {
+  boolean isDetached(Cell cell) {
     return draft.node(cell).step().detached() && draft.node(cell).carriesPolicy();
   }
 

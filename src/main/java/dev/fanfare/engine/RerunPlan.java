@@ -126,7 +126,10 @@ final class RerunPlan {
   }
 
   private Fate again(Sibling sibling, @Nullable Cell cell) {
-    if (cell == null || cell.attempt == 0 || !isResumable(sibling.node(), cell)) {
+    if (cell == null || !hasBegun(cell) || !isResumable(sibling.node(), cell)) {
+      return Fate.ANEW;
+    }
+    if (sibling.node().shape() instanceof Shape.Loop && isInOlderTurn(cell)) {
       return Fate.ANEW;
     }
     List<Sibling> children = Reruns.children(draft.graph, sibling.node(), cell);
@@ -139,6 +142,23 @@ final class RerunPlan {
     children.forEach(child -> forget(child.path()));
     children.forEach(child -> anew.remove(child.path()));
     return Fate.ANEW;
+  }
+
+  /**
+   * Whether what is inside is of its present life: one that was put back and then not come to has
+   * in it what an earlier life has left.
+   */
+  private static boolean hasBegun(Cell cell) {
+    return cell.is(StepRow.Marks.REACHED_RUNNING) || cell.is(StepRow.Marks.RESUMES);
+  }
+
+  /** Whether the run goes on from a step of a turn after which there were others. */
+  private boolean isInOlderTurn(Cell loop) {
+    return from instanceof Event.From.Of of
+        && isInside(of.step(), loop.path)
+        && Loops.newest(loop)
+            .filter(turn -> of.step().equals(turn) || isInside(of.step(), turn))
+            .isEmpty();
   }
 
   /** Whether a structure would have gone on although all that it has made has ended well. */

@@ -44,6 +44,7 @@ final class Reruns {
     plan.resumed().forEach(path -> resetHooks(path, inside));
     resetHooks("", inside);
     nextAttempt(rerun);
+    countExcused();
     flow.runs.start();
     return Verdict.ACCEPTED;
   }
@@ -213,6 +214,20 @@ final class Reruns {
       Cell cell = draft.find(sibling.path());
       if (cell != null && cell.status.isTerminal()) {
         flow.runs.count(cell);
+      }
+    }
+  }
+
+  /** What was tolerated inside structures, and is kept. */
+  private void countExcused() {
+    for (Cell stored : draft.base.all()) {
+      Cell cell = draft.find(stored.path);
+      if (cell != null
+          && cell.status.isFailure()
+          && (!Groups.failedForGood(cell) || flow.groups.isDetached(cell))
+          && flow.hooks.counts(cell)) {
+        draft.marks |= RunRow.Marks.TOLERATED;
+        return;
       }
     }
   }

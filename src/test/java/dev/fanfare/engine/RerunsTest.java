@@ -392,4 +392,83 @@ class RerunsTest {
     Map<String, Object> note = play.last.notes().getFirst();
     assertEquals(Map.of("type", "run.rerun", "attempt", 2L, "from", "build", "by", "ann"), note);
   }
+
+  @Test
+  void a_failure_tolerated_inside_a_structure_that_is_kept_still_counts_for_the_outcome() {
+    Play play =
+        Play.of(
+            """
+            steps:
+              g:
+                sequence:
+                  steps: { a: { call: w, onFailure: { tolerate: true } }, b: { call: w } }
+              next: { call: w }
+            """);
+    play.fail("g.a").succeed("g.b").fail("next");
+    failed(play);
+    assertEquals(List.of("next"), play.claimed());
+    play.succeed("next");
+    assertEquals(RunStatus.PARTIALLY_SUCCEEDED, play.run());
+  }
+
+  @Test
+  void a_switch_that_a_later_attempt_did_not_come_to_chooses_its_case_when_it_does() {
+    Play play =
+        Play.of(
+            """
+            steps:
+              g:
+                parallel:
+                  maxParallel: 1
+                  steps:
+                    a: { call: w }
+                    s:
+                      switch:
+                        - when: "${{ true }}"
+                          steps: { x: { call: w } }
+            """);
+    play.succeed("g.a", "g.s.case1.x");
+    start(play);
+    play.cancel();
+    assertEquals(StepStatus.NOT_RUN, play.status("g.s"));
+    failed(play);
+    play.succeed("g.a");
+    assertEquals(List.of("g.s.case1.x"), play.claimed());
+    play.succeed("g.s.case1.x");
+    assertEquals(RunStatus.SUCCEEDED, play.run());
+  }
+
+  @Test
+  void what_an_earlier_try_of_a_group_has_left_in_one_not_come_to_again_is_not_kept() {
+    Play play =
+        Play.of(
+            """
+            steps:
+              g:
+                retry: { attempts: 2 }
+                parallel:
+                  maxParallel: 1
+                  steps:
+                    a: { call: w }
+                    h: { sequence: { steps: { b: { call: w }, c: { call: w } } } }
+            """);
+    play.succeed("g.a", "g.h.b").fail("g.h.c");
+    assertEquals(List.of("g.a"), play.claimed());
+    play.cancel();
+    assertEquals(StepStatus.NOT_RUN, play.status("g.h"));
+    failed(play);
+    play.succeed("g.a");
+    assertEquals(List.of("g.h.b"), play.claimed());
+  }
+
+  @Test
+  void from_a_step_of_an_older_turn_a_loop_that_was_stopped_begins_anew() {
+    Play play =
+        Play.of(
+            "steps:\n  l: { loop: { while: \"${{ iteration < 3 }}\", limit: 5,"
+                + " steps: { a: { call: w } } } }\n");
+    play.succeed("l[0].a").cancel();
+    from(play, "l[0].a");
+    assertEquals(List.of("l[0].a"), play.claimed());
+  }
 }
