@@ -224,12 +224,22 @@ final class Reruns {
       Cell cell = draft.find(stored.path);
       if (cell != null
           && cell.status.isFailure()
-          && (!Groups.failedForGood(cell) || flow.groups.isDetached(cell))
+          && (!Groups.failedForGood(cell) || isDetachedInside(cell))
           && flow.hooks.counts(cell)) {
         draft.marks |= RunRow.Marks.TOLERATED;
         return;
       }
     }
+  }
+
+  /** A branch of a race fails only the race, detached or not. */
+  private boolean isDetachedInside(Cell cell) {
+    return flow.groups.isDetached(cell)
+        && draft
+            .graph
+            .parent(draft.node(cell))
+            .filter(group -> !(group.shape() instanceof Shape.Race))
+            .isPresent();
   }
 
   /** Whether a step that is kept may be kept although its run goes on: it has ended by itself. */

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,19 @@ final class Reference {
   final Map<String, @Nullable Object> lasts = new HashMap<>();
 
   final Map<String, Object> items = new HashMap<>();
+
+  /** How many instances of a {@code forEach} or turns of a loop there are of its last life. */
+  final Map<String, Integer> made = new HashMap<>();
+
+  /** Steps that were skipped only because their failure policy says so. */
+  final Set<String> reported = new HashSet<>();
+
+  private final Set<String> excused = new HashSet<>();
+  private final Map<String, End> ends = new HashMap<>();
+
+  /** On a later attempt of the run, what becomes of what the one before has left. */
+  private final Map<String, ReferenceReruns.Fate> fates = new HashMap<>();
+
   private final FlowSpec flow;
   private final Script script;
   boolean tolerated;
@@ -44,6 +59,56 @@ final class Reference {
     this.script = script;
   }
 
+  /** The next attempt of the run. */
+  Reference again(Script next, Map<String, ReferenceReruns.Fate> kept) {
+    Reference again = new Reference(flow, next);
+    again.copy(this);
+    again.fates.clear();
+    again.fates.putAll(kept);
+    kept.forEach(
+        (path, fate) -> {
+          boolean anew = fate == ReferenceReruns.Fate.ANEW;
+          if (fate != ReferenceReruns.Fate.KEPT) {
+            again.rows.keySet().removeIf(row -> row.equals(path) || anew && isIn(row, path));
+          }
+        });
+    again.rows.replaceAll((path, row) -> new Row(row.status(), 0, row.output(), row.winner()));
+    again.tolerated =
+        excused.stream()
+            .map(again.rows::get)
+            .anyMatch(row -> row != null && isFailure(row.status()));
+    return again;
+  }
+
+  private static boolean isIn(String path, String group) {
+    return ReferenceReruns.isInside(path, group);
+  }
+
+  private static boolean isFailure(StepStatus status) {
+    return status == StepStatus.FAILED
+        || status == StepStatus.TIMED_OUT
+        || status == StepStatus.DENIED;
+  }
+
+  ReferenceReruns.Fate fate(String path) {
+    return fates.getOrDefault(path, ReferenceReruns.Fate.ANEW);
+  }
+
+  /** How a step has ended that is kept: before anything else happens. */
+  End kept(String path, long start) {
+    End end = ends.get(path);
+    return new End(
+        end.status(),
+        start,
+        end.output(),
+        end.code(),
+        false,
+        end.tolerated(),
+        end.forgiven(),
+        end.running() == NEVER ? NEVER : start,
+        end.waiting() == NEVER ? NEVER : start);
+  }
+
   /** When the run ends; where it is not limited, since a slot may be long in coming. */
   long endedAt() {
     return last;
@@ -51,10 +116,20 @@ final class Reference {
 
   Reference fork() {
     Reference fork = new Reference(flow, script);
-    fork.rows.putAll(rows);
-    fork.lasts.putAll(lasts);
-    fork.items.putAll(items);
+    fork.copy(this);
     return fork;
+  }
+
+  private void copy(Reference other) {
+    rows.putAll(other.rows);
+    lasts.putAll(other.lasts);
+    items.putAll(other.items);
+    made.putAll(other.made);
+    reported.addAll(other.reported);
+    excused.addAll(other.excused);
+    ends.putAll(other.ends);
+    winners.putAll(other.winners);
+    fates.putAll(other.fates);
   }
 
   /** Computes the run: everything is in {@link #rows} and {@link #status} afterwards. */
@@ -82,7 +157,7 @@ final class Reference {
     boolean failed = false;
     boolean succeeded = false;
     for (int i = 0; i < ends.size(); i++) {
-      tolerated |= ends.get(i).failed() && flow.steps.get(i).detached;
+      excuse(flow.steps.get(i).name, ends.get(i).failed() && flow.steps.get(i).detached);
       failed |= ends.get(i).failed() && !flow.steps.get(i).detached;
       succeeded |= ends.get(i).succeeded();
     }
@@ -92,6 +167,14 @@ final class Reference {
             ? RunStatus.FAILED
             : tolerated ? RunStatus.PARTIALLY_SUCCEEDED : RunStatus.SUCCEEDED;
     return this;
+  }
+
+  /** A failure that is not one of the run. */
+  void excuse(String path, boolean excuses) {
+    if (excuses) {
+      tolerated = true;
+      excused.add(path);
+    }
   }
 
   private List<End> top(Cut cut) {
@@ -108,6 +191,7 @@ final class Reference {
     int decided;
     boolean blocked;
     boolean gone;
+    boolean kept;
     @Nullable End end;
   }
 
@@ -138,8 +222,17 @@ final class Reference {
     int[] busy = {0};
     List<Integer> parked = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
-      if (needs.get(i).isEmpty()) {
+      String path = prefix + steps.get(i).name;
+      if (fate(path) == ReferenceReruns.Fate.KEPT) {
+        states.get(i).kept = true;
+        states.get(i).end = kept(path, start);
+      } else if (needs.get(i).isEmpty()) {
         moments.add(new Moment(start, order[0]++, i, StepStatus.READY));
+      }
+    }
+    for (int i = 0; i < steps.size(); i++) {
+      if (states.get(i).kept) {
+        reached(moments, order, i, states.get(i).end);
       }
     }
     while (!moments.isEmpty()) {
@@ -162,10 +255,7 @@ final class Reference {
           state.end = step(step, path, moment.at(), place);
           state.gone = true;
         }
-        End end = state.end;
-        moments.add(new Moment(end.running(), order[0]++, moment.child(), StepStatus.RUNNING));
-        moments.add(new Moment(end.waiting(), order[0]++, moment.child(), StepStatus.WAITING));
-        moments.add(new Moment(end.at(), order[0]++, moment.child(), StepStatus.SUCCEEDED));
+        reached(moments, order, moment.child(), state.end);
         continue;
       }
       End end = state.end;
@@ -173,7 +263,7 @@ final class Reference {
         continue;
       }
       boolean over = moment.reached() == StepStatus.SUCCEEDED;
-      if (over) {
+      if (over && !state.kept) {
         if (!state.gone) {
           winners.remove(path);
         }
@@ -235,6 +325,12 @@ final class Reference {
     return ends;
   }
 
+  private static void reached(PriorityQueue<Moment> moments, int[] order, int child, End end) {
+    moments.add(new Moment(end.running(), order[0]++, child, StepStatus.RUNNING));
+    moments.add(new Moment(end.waiting(), order[0]++, child, StepStatus.WAITING));
+    moments.add(new Moment(end.at(), order[0]++, child, StepStatus.SUCCEEDED));
+  }
+
   private static boolean meets(Spec.Need need, End end, Spec step) {
     boolean success =
         end.succeeded() || end.tolerated() || end.status() == StepStatus.SKIPPED && step.satisfy;
@@ -259,10 +355,13 @@ final class Reference {
 
   void note(String path, End end) {
     rows.put(path, new Row(end.status(), attemptsOf(path), end.output(), winners.get(path)));
+    ends.put(path, end);
     last = Math.max(last, end.at());
   }
 
   void began(String path) {
+    excused.remove(path);
+    reported.remove(path);
     rows.put(path, new Row(StepStatus.RUNNING, attemptsOf(path) + 1, null, null));
   }
 
@@ -297,9 +396,10 @@ final class Reference {
       Object output = policy.output() == null ? end.output() : policy.output();
       StepStatus as = policy.reported();
       if (as == StepStatus.SUCCEEDED || as == StepStatus.SKIPPED) {
+        reported.add(path);
         return end.as(as, output);
       }
-      tolerated = true;
+      excuse(path, true);
       return new End(
           end.status(),
           end.at(),
@@ -324,6 +424,9 @@ final class Reference {
     Cut cut = place.cut().or(path, total, StepStatus.ABORTED, StepStatus.NOT_RUN, "");
     Place inside = new Place(cut, place.decided(), place.dooms() && spec.attempts == 1);
     for (int failures = 1; ; failures++) {
+      if (failures > 1) {
+        fates.keySet().removeIf(known -> known.equals(path) || isIn(known, path));
+      }
       began(path);
       End end =
           spec.isGroup() ? groups.group(spec, path, t, inside, place) : leaf(spec, path, t, inside);

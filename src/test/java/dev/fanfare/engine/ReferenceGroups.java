@@ -81,7 +81,9 @@ final class ReferenceGroups {
     long at = start;
     for (int i = 0; i < ends.size(); i++) {
       failed |= ends.get(i).failed() && counts(spec, spec.children.get(i));
-      whole.tolerated |= ends.get(i).failed() && spec.children.get(i).detached;
+      whole.excuse(
+          path + "." + spec.children.get(i).name,
+          ends.get(i).failed() && spec.children.get(i).detached);
       at = Math.max(at, ends.get(i).at());
       outputs.add(ends.get(i).output());
     }
@@ -102,20 +104,33 @@ final class ReferenceGroups {
     Spec.Loop rules = spec.loop;
     @Nullable Object last = null;
     long at = start;
-    for (int number = 0; ; number++) {
+    int first = resumed(path) ? whole.made.get(path) - 1 : 0;
+    for (int number = first; ; number++) {
+      String instance = path + "[" + number + "]";
+      boolean goesOn = number == first && resumed(path);
+      if (goesOn && whole.fate(instance) == ReferenceReruns.Fate.KEPT) {
+        last = whole.kept(instance, start).output();
+        if (rules.isUntil()
+            && !rules.goesOn(number + 1, watched(rules, number + 1, instance + "."))) {
+          return End.success(at, turns(number + 1, last));
+        }
+        continue;
+      }
       String before = path + "[" + (number - 1) + "].";
-      if (!rules.isUntil() && !rules.goesOn(number, watched(rules, number, before))) {
+      if (!goesOn && !rules.isUntil() && !rules.goesOn(number, watched(rules, number, before))) {
         return End.success(at, turns(number, last));
       }
-      if (number >= rules.limit()) {
+      if (!goesOn && number >= rules.limit()) {
         return End.failure(at, turns(number, last), "loop_limit");
       }
-      at += number == 0 ? 0 : pause(rules, number);
-      String instance = path + "[" + number + "]";
+      at += number == 0 || goesOn ? 0 : pause(rules, number);
       if (cut.hits(instance, at)) {
         return End.cut(cut, true);
       }
-      whole.lasts.put(instance, last);
+      if (!goesOn) {
+        whole.lasts.put(instance, last);
+        whole.made.put(path, number + 1);
+      }
       whole.began(instance);
       End end = closed(turn, instance, at, cut, dooms);
       whole.note(instance, end);
@@ -132,6 +147,10 @@ final class ReferenceGroups {
         return End.success(at, turns(number + 1, last));
       }
     }
+  }
+
+  private boolean resumed(String path) {
+    return whole.fate(path) == ReferenceReruns.Fate.RESUMED;
   }
 
   private boolean watched(Spec.Loop rules, int turns, String prefix) {
@@ -159,9 +178,15 @@ final class ReferenceGroups {
   /** The first case that matches or all that do, and else where none does. */
   private End choice(Spec spec, String path, long start, Cut cut, boolean dooms) {
     List<Spec> taken = new ArrayList<>();
+    boolean resumed = resumed(path) && whole.attemptsOf(path) == 1;
     for (Spec each : spec.children) {
+      String name = path + "." + each.name;
       boolean matches =
-          each.when == null ? taken.isEmpty() : whole.holds(each.when, Reference.prefix(path));
+          resumed
+              ? whole.kept(name, start).status() != StepStatus.SKIPPED
+              : each.when == null
+                  ? taken.isEmpty()
+                  : whole.holds(each.when, Reference.prefix(path));
       if (matches && (spec.all || taken.isEmpty())) {
         Spec plain = each.copy();
         plain.when = null;
@@ -272,7 +297,8 @@ final class ReferenceGroups {
     Cut cut = place.cut();
     int first = -1;
     for (int i = 0; spec.failFast && i < ends.size(); i++) {
-      if (!ends.get(i).cut()
+      if (whole.fate(path + "[" + i + "]") != ReferenceReruns.Fate.KEPT
+          && !ends.get(i).cut()
           && ends.get(i).failed()
           && (first < 0 || ends.get(i).at() < ends.get(first).at())) {
         first = i;
@@ -300,9 +326,16 @@ final class ReferenceGroups {
 
   List<End> instances(Spec spec, String path, long start, Place place) {
     PriorityQueue<Long> slots = new PriorityQueue<>();
+    if (!resumed(path)) {
+      whole.made.put(path, spec.fan == Spec.FanKind.MATRIX ? spec.items : 0);
+    }
     Map<Integer, End> ends = new LinkedHashMap<>();
     for (int i = 0; i < spec.instances(); i++) {
       String instance = path + "[" + i + "]";
+      if (whole.fate(instance) == ReferenceReruns.Fate.KEPT) {
+        ends.put(i, whole.kept(instance, start));
+        continue;
+      }
       long at = spec.fanLimit > 0 && slots.size() >= spec.fanLimit ? slots.remove() : start;
       End end;
       if (at == NEVER || place.cut().hits(instance, at)) {
@@ -315,6 +348,7 @@ final class ReferenceGroups {
       } else {
         if (spec.fan == Spec.FanKind.FOR_EACH) {
           whole.items.put(instance, spec.item(i));
+          whole.made.merge(path, i + 1, Math::max);
         }
         end = whole.tries(spec, instance, at, place);
         whole.note(instance, end);

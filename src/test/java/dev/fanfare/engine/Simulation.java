@@ -49,19 +49,23 @@ final class Simulation {
   /** When the run ended. */
   long endedAt = -1;
 
+  /** When its present attempt began. */
+  long restartedAt;
+
   /** Whether every decision is printed. */
   boolean trace;
 
   /** Most steps that were claimed at any time. */
   int mostActive;
 
-  private final Script script;
+  private Script script;
   private final World world;
   private final Random random;
   private final PriorityQueue<Item> items =
       new PriorityQueue<>(Comparator.comparingLong(Item::at).thenComparingLong(Item::order));
   private final Map<String, Timer> timers = new HashMap<>();
   private final Map<String, Integer> vanished = new HashMap<>();
+  private final Map<String, Integer> earlier = new HashMap<>();
   private final Database database = new Database();
   private long order;
   private int timerNumber;
@@ -93,6 +97,44 @@ final class Simulation {
     if (!state.run().status().isTerminal()) {
       throw new AssertionError("the run has stalled: " + state.run());
     }
+  }
+
+  /** Lets things happen until the run has ended; some that no longer matters may be left. */
+  Simulation toTheEnd() {
+    at(0, new Event.Start());
+    finish();
+    return this;
+  }
+
+  private void finish() {
+    while (!items.isEmpty() && !state.run().status().isTerminal()) {
+      step();
+    }
+    if (!state.run().status().isTerminal()) {
+      throw new AssertionError("the run has stalled: " + state.run());
+    }
+  }
+
+  /** The run goes on, while late reports of its earlier attempts are still to come. */
+  Verdict rerun(Event.From from, Script next, long cancelAt) {
+    script = next;
+    earlier.clear();
+    vanished.clear();
+    rows().values().forEach(row -> earlier.put(row.path(), row.attempt()));
+    items.removeIf(item -> item.event() instanceof Event.Cancel);
+    if (cancelAt > 0) {
+      at(now + cancelAt, new Event.Cancel("test", "drawn"));
+    }
+    restartedAt = now;
+    endedAt = -1;
+    Reply.Decided decided = decide(List.of(new Event.Rerun(from, "ann")));
+    finish();
+    return decided.verdicts().getFirst();
+  }
+
+  /** Attempts of a step before the present one of the run. */
+  int earlier(String path) {
+    return earlier.getOrDefault(path, 0);
   }
 
   /** Lets everything happen up to a time. */
@@ -197,7 +239,8 @@ final class Simulation {
   /** A person decides, an event comes, somebody calls back: as scripted, like work. */
   private void wait(Decision.Await await) {
     String step = await.step();
-    Script.Attempt scripted = script.attempt(step, await.attempt() - vanished(step));
+    Script.Attempt scripted =
+        script.attempt(step, await.attempt() - vanished(step) - earlier(step));
     long at = now + scripted.millis();
     switch (await.kind()) {
       case APPROVAL ->
@@ -249,7 +292,7 @@ final class Simulation {
       at(now, report(step, attempt, pass(step, pass)));
       return;
     }
-    Script.Attempt scripted = script.attempt(step, attempt - vanished.getOrDefault(step, 0));
+    Script.Attempt scripted = script.attempt(step, attempt - vanished(step) - earlier(step));
     long limit =
         graph.node(node).step().timeouts().attempt().map(java.time.Duration::toMillis).orElse(0L);
     if (limit > 0 && scripted.millis() >= limit) {
