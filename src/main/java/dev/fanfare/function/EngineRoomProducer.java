@@ -25,7 +25,7 @@ public class EngineRoomProducer {
       @ConfigProperty(name = "fanfare.home") String home) {
     EngineRoom.Options options =
         EngineRoom.Options.local(Path.of(home))
-            .withSecrets(SecretSources.of(config))
+            .withSecrets(SecretSources.of(config, System.getenv()))
             .with(WorkspaceSettings.of(config))
             .with(Cloud.of(config));
     EngineRoom room = new EngineRoom(pool, options, beans);

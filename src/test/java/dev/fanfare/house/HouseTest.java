@@ -113,8 +113,15 @@ class HouseTest {
   }
 
   @Test
-  void secrets_are_a_leaf() {
-    sees("secret", "json", "io.smallrye.mutiny");
+  void secrets_are_a_leaf_and_only_one_corner_of_it_knows_aws() {
+    sees("secret", "json", "io.smallrye.mutiny", "software.amazon.awssdk");
+    noClasses()
+        .that()
+        .resideInAPackage("dev.fanfare.secret")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.fanfare.secret.aws..", "software.amazon.awssdk..")
+        .check(HOUSE);
   }
 
   @Test
