@@ -6,12 +6,15 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Gives the application its one engine room, opened when it is first asked for. */
 @Singleton
 public class EngineRoomProducer {
+
+  private Optional<EngineRoom> made = Optional.empty();
 
   /**
    * @param home folder for workspaces and scratch files; {@code FANFARE_HOME} for the command line
@@ -30,10 +33,23 @@ public class EngineRoomProducer {
             .with(Cloud.of(config));
     EngineRoom room = new EngineRoom(pool, options, beans);
     room.open();
+    made = Optional.of(room);
     return room;
   }
 
+  /**
+   * Stops the engine room, if it was ever made. Quarkus closes the connection pool before it
+   * disposes of beans, and what has just been committed may have to be followed by a grant.
+   */
+  public void stop() {
+    Optional<EngineRoom> room = made;
+    made = Optional.empty();
+    room.ifPresent(EngineRoom::close);
+  }
+
   void close(@Disposes EngineRoom room) {
-    room.close();
+    if (made.filter(room::equals).isPresent()) {
+      stop();
+    }
   }
 }

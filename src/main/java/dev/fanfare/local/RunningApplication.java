@@ -1,5 +1,6 @@
 package dev.fanfare.local;
 
+import dev.fanfare.function.EngineRoomProducer;
 import dev.fanfare.local.postgres.Database;
 import dev.fanfare.local.postgres.EmbeddedPostgres;
 import dev.fanfare.local.postgres.PostgresException;
@@ -106,6 +107,7 @@ public final class RunningApplication implements AutoCloseable {
     try {
       Application application = Application.currentApplication();
       if (application != null) {
+        bean(EngineRoomProducer.class).ifPresent(EngineRoomProducer::stop);
         application.stop();
       }
     } finally {
