@@ -75,6 +75,9 @@ final class ChildEnds {
   }
 
   private static String by(Map<String, Object> reason) {
+    if (String.valueOf(reason.get("code")).startsWith("concurrency_")) {
+      return " before it began: its concurrency key '" + reason.get("key") + "' has no slot";
+    }
     return reason.get("by") instanceof String by ? " by " + by : "";
   }
 

@@ -2,9 +2,11 @@ package dev.fanfare.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.conductor.Graphs;
+import dev.fanfare.engine.Event;
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RunIds;
 import dev.fanfare.function.RunJson;
@@ -263,6 +265,61 @@ class ChildRunsTest {
       assertEquals("failed", run.status());
       assertEquals("cancelled", error(run, "a").get("runStatus"));
       assertTrue(String.valueOf(error(run, "a").get("message")).endsWith("was cancelled by test"));
+    }
+  }
+
+  @Test
+  void a_run_that_waits_in_line_is_cancelled_and_one_that_finds_no_slot_fails_its_step() {
+    try (Stage stage = new Stage()) {
+      EngineRoom room = stage.engine();
+      String line = "name: %s\nconcurrency: { key: k, limit: 1, policy: %s }\n";
+      stage.register("first", line.formatted("first", "queue") + "steps:\n  nap: { sleep: 1h }\n");
+      stage.register("next", line.formatted("next", "queue") + "steps:\n  n: { pass: {} }\n");
+      stage.register("never", line.formatted("never", "reject") + "steps:\n  n: { pass: {} }\n");
+      UUID first = Stage.start(room, "name: one\nsteps:\n  a: { workflow: first }\n");
+      UUID holder = waiting(stage, first, "a");
+      Stage.until("it has the slot", () -> stage.view(holder).status().equals("waiting"));
+      UUID second = Stage.start(room, "name: two\nsteps:\n  a: { workflow: next }\n");
+      UUID queued = waiting(stage, second, "a");
+      assertEquals("queued", stage.view(queued).status());
+      Stage.cancel(room, second);
+      assertEquals("cancelled", stage.end(queued).status());
+      RunView third = run(stage, room, "name: three\nsteps:\n  a: { workflow: never }\n");
+      String message = String.valueOf(error(third, "a").get("message"));
+      assertTrue(message.endsWith("its concurrency key 'k' has no slot"), message);
+      Stage.cancel(room, first);
+      stage.end(holder);
+    }
+  }
+
+  @Test
+  void a_rerun_starts_another_run_for_a_step_that_runs_again() {
+    try (Stage stage = new Stage()) {
+      EngineRoom room = stage.engine();
+      AtomicInteger calls = new AtomicInteger();
+      stage.bean(
+          "flaky",
+          (JavaStep)
+              (context, input) -> {
+                if (calls.incrementAndGet() == 1) {
+                  throw new IllegalStateException("not yet");
+                }
+                return "now";
+              });
+      stage.register("flaky", "name: flaky\nsteps:\n  f: { call: flaky }\n");
+      stage.register("double", DOUBLE);
+      String yaml =
+          "name: top\nsteps:\n  a: { workflow: flaky }\n"
+              + "  b: { workflow: double, params: { n: 2 } }\n";
+      UUID id = Stage.start(room, yaml);
+      RunView failed = stage.end(id);
+      assertEquals("failed", failed.status());
+      Stage.submit(room, id, new Event.Rerun(new Event.From.Failed(), "ann"));
+      RunView run = stage.end(id);
+      assertEquals("succeeded", run.status());
+      assertNotEquals(child(failed, "a"), child(run, "a"));
+      assertEquals(child(failed, "b"), child(run, "b"), "it is kept");
+      assertEquals(2, stage.count("SELECT count(*) FROM run WHERE workflow = 'flaky'"));
     }
   }
 
