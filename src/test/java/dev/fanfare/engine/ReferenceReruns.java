@@ -108,9 +108,11 @@ final class ReferenceReruns {
     if (well && !contains) {
       return Fate.KEPT;
     }
+    // One that was to go on and was not come to still goes on with what is kept in it.
     boolean begun =
-        row.status() != StepStatus.NOT_RUN
-            && (row.status() != StepStatus.SKIPPED || before.reported.contains(path));
+        before.fate(path) == Fate.RESUMED
+            || row.status() != StepStatus.NOT_RUN
+                && (row.status() != StepStatus.SKIPPED || before.reported.contains(path));
     boolean closed = !fan && (!spec.isGroup() || spec.kind == Spec.Kind.RACE);
     if (!begun || closed) {
       return Fate.ANEW;
