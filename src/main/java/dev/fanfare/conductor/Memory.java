@@ -129,7 +129,7 @@ final class Memory {
   }
 
   WorkOrder order(Known run, String step, Node node, int attempt) {
-    return loading(run, () -> Orders.of(run.graph(), run.state(), step, node, attempt));
+    return loading(run, () -> Orders.of(run, step, node, attempt));
   }
 
   private Optional<Node> node(Known run, String path) {

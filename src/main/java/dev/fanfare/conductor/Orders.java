@@ -33,7 +33,9 @@ final class Orders {
 
   private Orders() {}
 
-  static WorkOrder of(Graph graph, RunState state, String path, Node node, int attempt) {
+  static WorkOrder of(Known known, String path, Node node, int attempt) {
+    Graph graph = known.graph();
+    RunState state = known.state();
     UUID run = state.run().facts().id();
     String workflow = state.run().facts().workflow();
     Step step = node.step();
@@ -66,7 +68,7 @@ final class Orders {
         key,
         state.run().facts().context(),
         secrets,
-        view(graph, state, path, node),
+        view(known, path, node),
         preparation);
   }
 
@@ -110,19 +112,33 @@ final class Orders {
   }
 
   /** What the step sees of the files of others, where that depends on who they are. */
-  private static Optional<View> view(Graph graph, RunState state, String path, Node node) {
+  private static Optional<View> view(Known known, String path, Node node) {
+    Graph graph = known.graph();
+    RunState state = known.state();
     if (graph.workflow().workspace() == Workflow.WorkspaceMode.SHARED) {
       return Optional.empty();
     }
     if (!Lineage.mayLeaveFiles(graph, node)) {
       return Optional.of(View.EMPTY);
     }
-    Lineage lineage = Lineage.of(graph, state, path);
+    Optional<String> shared = Lineage.sharedBy(graph, state, path);
+    if (shared.isEmpty()) {
+      return Optional.of(view(Lineage.of(graph, state, path)));
+    }
+    View view = known.views().get(shared.get());
+    if (view == null) {
+      view = view(Lineage.of(graph, state, path));
+      known.views().put(shared.get(), view);
+    }
+    return Optional.of(view);
+  }
+
+  private static View view(Lineage lineage) {
     List<LayerName> layers =
         lineage.ancestors().stream()
             .map(ancestor -> new LayerName(ancestor.step(), ancestor.attempt()))
             .toList();
-    return Optional.of(new View(layers, lineage::isBefore));
+    return new View(layers, lineage::isBefore);
   }
 
   /** A report with the step's computed outputs in it. */

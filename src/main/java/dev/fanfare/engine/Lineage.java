@@ -37,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 public final class Lineage {
 
   private static final Comparator<int[]> BY_POSITION = Arrays::compare;
-  private static final int CONTENT = 1;
 
   private final Graph graph;
   private final Map<String, Place> places = new HashMap<>();
@@ -75,7 +74,7 @@ public final class Lineage {
       Place place = new Place(graph.node(at.node), at.path, at.parent, at.ordinal, at.releasedBy);
       lineage.places.put(at.path, place);
       level.addAll(lineage.hooksBefore(place.node().hooks(), place.path(), within));
-      if (within.filter(inner -> isAfter(inner.node())).isPresent()) {
+      if (within.filter(inner -> Phases.isAfter(inner.node())).isPresent()) {
         level.addAll(lineage.content(place, at));
       }
       level.addAll(lineage.before(place));
@@ -83,7 +82,7 @@ public final class Lineage {
       at = at.parent.isEmpty() ? null : state.cell(at.parent);
     }
     level.addAll(lineage.hooksBefore(graph.hooks(), "", within));
-    if (within.filter(top -> isAfter(top.node())).isPresent()) {
+    if (within.filter(top -> Phases.isAfter(top.node())).isPresent()) {
       graph.top().stream().map(index -> lineage.place(graph.node(index), "")).forEach(level::add);
     }
     while (!level.isEmpty()) {
@@ -94,30 +93,41 @@ public final class Lineage {
     return lineage;
   }
 
-  /** When a node comes among all there is of the step around it: a hook, or what the step is. */
-  private static int phase(Node node) {
-    return node.moment()
-        .map(
-            moment ->
-                switch (moment) {
-                  case BEFORE -> CONTENT - 1;
-                  case ON_SUCCESS, ON_FAILURE, ON_CANCEL -> CONTENT + 1;
-                  case ALWAYS -> CONTENT + 2;
-                })
-        .orElse(CONTENT);
+  /**
+   * What a step's lineage has in common with that of other steps: the structure around it, where
+   * the step itself adds nothing to what is upstream of that. Steps that give the same text have
+   * the same lineage, at any time; empty for a step that has one of its own.
+   *
+   * @throws RunState.MissingRows if rows are not loaded
+   */
+  public static Optional<String> sharedBy(Graph graph, RunState state, String step) {
+    Cell at = state.cell(step);
+    while (at != null) {
+      Node node = graph.node(at.node);
+      boolean isTurn = isTurn(graph, node);
+      if (node.isHook()) {
+        return Optional.empty();
+      }
+      if (!node.needs().isEmpty() || node.hooks().containsKey(Hooks.Moment.BEFORE) || isTurn) {
+        String name = state.run().facts().attempt() + ":" + at.attempt + ":" + at.path;
+        return Optional.of(name).filter(ignored -> !node.isLeaf());
+      }
+      at = at.parent.isEmpty() ? null : state.cell(at.parent);
+    }
+    return Optional.of(state.run().facts().attempt() + ":");
   }
 
-  private static boolean isAfter(Node node) {
-    return phase(node) > CONTENT;
+  private static boolean isTurn(Graph graph, Node node) {
+    return graph.group(node).filter(around -> around.shape() instanceof Shape.Loop).isPresent();
   }
 
   /** The hooks of a step, or of the run, that come before something within it, or before it. */
   private List<Place> hooksBefore(
       Map<Hooks.Moment, Integer> hooks, String owner, Optional<Place> within) {
-    int phase = within.map(inner -> phase(inner.node())).orElse(CONTENT);
+    int phase = within.map(inner -> Phases.of(inner.node())).orElse(Phases.CONTENT);
     return hooks.values().stream()
         .map(graph::node)
-        .filter(hook -> phase(hook) < phase)
+        .filter(hook -> Phases.of(hook) < phase)
         .map(hook -> place(hook, owner))
         .toList();
   }
@@ -129,9 +139,7 @@ public final class Lineage {
 
   /** Everything that comes before an instance beside it. */
   private List<Place> before(Place place) {
-    boolean isTurn =
-        graph.group(place.node()).filter(node -> node.shape() instanceof Shape.Loop).isPresent();
-    return isTurn ? turnsBefore(place) : siblingsBefore(place);
+    return isTurn(graph, place.node()) ? turnsBefore(place) : siblingsBefore(place);
   }
 
   private List<Place> turnsBefore(Place place) {
@@ -320,7 +328,7 @@ public final class Lineage {
             each -> {
               int[] position = position(each.step(), positions);
               int[] own = Arrays.copyOf(position, position.length + 1);
-              own[position.length] = CONTENT;
+              own[position.length] = Phases.CONTENT;
               return own;
             },
             BY_POSITION));
@@ -340,7 +348,7 @@ public final class Lineage {
     }
     int[] around = place.parent().isEmpty() ? new int[0] : position(place.parent(), positions);
     int[] position = Arrays.copyOf(around, around.length + 3);
-    position[around.length] = phase(place.node());
+    position[around.length] = Phases.of(place.node());
     position[around.length + 1] = graph.rank(place.node());
     position[around.length + 2] = place.ordinal();
     positions.put(path, position);
@@ -357,8 +365,8 @@ public final class Lineage {
       level++;
     }
     boolean isInside = level == one.size() || level == two.size();
-    int first = level == one.size() ? CONTENT : phase(one.get(level).node());
-    int second = level == two.size() ? CONTENT : phase(two.get(level).node());
+    int first = level == one.size() ? Phases.CONTENT : Phases.of(one.get(level).node());
+    int second = level == two.size() ? Phases.CONTENT : Phases.of(two.get(level).node());
     if (first != second || isInside) {
       return first < second;
     }

@@ -2,10 +2,12 @@ package dev.fanfare.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.definition.ErrorInfo;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -363,6 +365,23 @@ class LineageTest {
   }
 
   @Test
+  void a_hook_of_a_loop_is_no_turn_of_it() {
+    Play play =
+        Play.of(
+            """
+            steps:
+              l:
+                loop: { until: "${{ iteration >= 1 }}", steps: { t: { call: w } } }
+                hooks: { always: { call: h } }
+              z: { needs: l, call: w }
+            """);
+    play.succeed("l[0].t", "l[1].t");
+    assertEquals(List.of("l[0].t 1", "l[1].t 1"), upstream(play, "l:always"));
+    play.succeed("l:always");
+    assertEquals(List.of("l[0].t 1", "l[1].t 1", "l:always 1"), upstream(play, "z"));
+  }
+
+  @Test
   void a_step_without_files_may_have_hooks_with_files() {
     Play play =
         Play.withoutInline(
@@ -373,6 +392,38 @@ class LineageTest {
             """);
     play.succeed("a", "a:always");
     assertEquals(List.of("a:always 1"), upstream(play, "z"));
+  }
+
+  @Test
+  void steps_of_which_nothing_is_upstream_but_that_of_what_is_around_them_share_it() {
+    Play play =
+        Play.of(
+            """
+            steps:
+              a: { call: w }
+              f:
+                needs: a
+                forEach: [1, 2]
+                sequence: { steps: { x: { call: w }, y: { call: w } } }
+              g: { needs: a, forEach: [1, 2], call: w, hooks: { always: { call: h } } }
+              l: { loop: { until: "${{ iteration >= 1 }}", steps: { t: { call: w } } } }
+            """);
+    assertEquals(shared(play, "a"), shared(play, "a"));
+    play.succeed("a");
+    assertTrue(shared(play, "f[0].x").isPresent());
+    assertEquals(shared(play, "f[0].x"), shared(play, "f[1].x"));
+    assertNotEquals(shared(play, "f[0].x"), shared(play, "g[0]"));
+    assertEquals(shared(play, "g[0]"), shared(play, "g[1]"));
+    play.succeed("f[0].x", "g[0]");
+    assertEquals(Optional.empty(), shared(play, "f[0].y"));
+    assertEquals(Optional.empty(), shared(play, "g[0]:always"));
+    Optional<String> first = shared(play, "l[0].t");
+    play.succeed("l[0].t");
+    assertNotEquals(first, shared(play, "l[1].t"));
+  }
+
+  private static Optional<String> shared(Play play, String step) {
+    return Lineage.sharedBy(play.graph, play.state, step);
   }
 
   @Test

@@ -42,9 +42,9 @@ final class LayeredStay implements Stay {
    *
    * @throws WorkException code {@code workspace_conflict} or {@code path_outside_workspace}
    */
-  synchronized LayeredStay compose(View view) throws IOException, WorkException {
-    List<Layer> layers = store.find(visit.run(), view.layers());
-    Composition composition = Composition.of(layers, view.precedence(), names(visit.reads()));
+  synchronized LayeredStay compose(View view, Compositions compositions)
+      throws IOException, WorkException {
+    Composition composition = compositions.of(visit.run(), view, names(visit.reads()));
     composition.write(store, visit.run(), folder, visit.pulse());
     changes = Changes.begin(folder, composition.visible(), visit.pulse());
     return this;

@@ -3,18 +3,32 @@ package dev.fanfare.work.files;
 import java.util.List;
 
 /**
- * What a step of a layered workspace sees.
- *
- * @param layers of the steps upstream, each after those it was made on; there need not be one for
- *     each of these names
+ * What steps of a layered workspace see. Equal to nothing but itself: those for whom it was made
+ * share it.
  */
-public record View(List<LayerName> layers, Precedence precedence) {
+public final class View {
 
   /** Nothing. */
   public static final View EMPTY = new View(List.of(), (step, other) -> false);
 
-  public View {
-    layers = List.copyOf(layers);
+  private final List<LayerName> layers;
+  private final Precedence precedence;
+
+  /**
+   * @param layers of the steps upstream, each after those it was made on; there need not be one for
+   *     each of these names
+   */
+  public View(List<LayerName> layers, Precedence precedence) {
+    this.layers = List.copyOf(layers);
+    this.precedence = precedence;
+  }
+
+  public List<LayerName> layers() {
+    return layers;
+  }
+
+  public Precedence precedence() {
+    return precedence;
   }
 
   /** Which step saw the files of which. */

@@ -35,6 +35,7 @@ public final class Workspaces implements AutoCloseable {
   private final Path root;
   private final Limits limits;
   private final LayerStore layers;
+  private final Compositions compositions;
 
   // Threads of the platform: work with files pins virtual ones.
   private final ExecutorService threads;
@@ -84,6 +85,7 @@ public final class Workspaces implements AutoCloseable {
     this.root = root;
     this.limits = limits;
     this.layers = layers;
+    this.compositions = new Compositions(layers);
     int size = Math.max(2, Runtime.getRuntime().availableProcessors());
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
@@ -172,7 +174,7 @@ public final class Workspaces implements AutoCloseable {
     Trees.delete(folder);
     LayeredStay stay = new LayeredStay(layers, limits, visit, Files.createDirectory(folder));
     at.set(stay);
-    return stay.compose(view);
+    return stay.compose(view, compositions);
   }
 
   private static void leave(AtomicReference<@Nullable Stay> at) {
