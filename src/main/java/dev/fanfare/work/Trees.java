@@ -116,7 +116,7 @@ public final class Trees {
     }
     Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
     for (int bit = 0; bit < BITS.length; bit++) {
-      if ((mode & 1 << bit) != 0) {
+      if ((mode & (1 << bit)) != 0) {
         permissions.add(BITS[bit]);
       }
     }
