@@ -3,17 +3,25 @@ package dev.fanfare.pages;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.fanfare.conductor.Graphs;
 import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.definition.Workflow;
 import dev.fanfare.function.ApprovalService;
+import dev.fanfare.function.Cloud;
 import dev.fanfare.function.EventService;
 import dev.fanfare.function.WaitServices;
 import dev.fanfare.graph.CompileInputs;
 import dev.fanfare.graph.GraphCompiler;
 import dev.fanfare.json.Json;
+import dev.fanfare.secret.EnvironmentSecrets;
+import dev.fanfare.testing.FunctionServer;
 import dev.fanfare.testing.TestEngine;
+import dev.fanfare.work.call.JavaStep;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +53,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>{@code <!-- runnable: STATUS {outputs} {params} -->} before a block runs it, {@code <!--
  * planned -->} compiles it. Outputs and parameters are JSON and may be left out. What somebody does
  * while it waits follows after {@code |}: {@code approve STEP {form}}, {@code deny STEP}, {@code
- * publish EVENT {payload}}, {@code call STEP {payload}}.
+ * publish EVENT {payload}}, {@code call STEP {payload}}. {@code $SERVER} is a server of a shop.
  *
  * <p>{@code <!-- file: NAME -->} before a block puts it, under that name, beside the next one;
  * {@code <!-- warns: CODE -->} before all of that names the one warning it has.
@@ -69,6 +77,8 @@ class DocumentedWorkflowsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static TestEngine engine;
+  private static FunctionServer functions;
+  private static HttpServer shop;
 
   /**
    * A workflow of a page.
@@ -104,13 +114,38 @@ class DocumentedWorkflowsTest {
   }
 
   @BeforeAll
-  static void start() {
-    engine = TestEngine.start();
+  static void start() throws IOException {
+    functions =
+        FunctionServer.start()
+            .function("deploy-app", FunctionServer.Answer::of)
+            .function("tell-everybody", payload -> FunctionServer.Answer.of(true));
+    shop = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    shop.createContext("/orders", exchange -> answer(exchange, "{\"price\": 14}"));
+    shop.start();
+    engine =
+        TestEngine.with(
+            options ->
+                options
+                    .with(new Cloud(Optional.of(functions.uri()), Map.of()))
+                    .withSecrets(
+                        new EnvironmentSecrets(Map.of("FANFARE_SECRET_TOKEN", "s3cr3t-t0k3n"))));
+    engine.bean(
+        "double", (JavaStep) (context, input) -> 2 * (Long) ((Map<?, ?>) input).get("value"));
+  }
+
+  private static void answer(HttpExchange exchange, String json) throws IOException {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(200, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
   }
 
   @AfterAll
   static void stop() {
     engine.close();
+    functions.close();
+    shop.stop(0);
   }
 
   static Stream<Documented> blocks() throws IOException {
@@ -139,7 +174,9 @@ class DocumentedWorkflowsTest {
   @MethodSource("runnable")
   void a_workflow_of_the_documentation_ends_as_it_says(Documented block, @TempDir Path folder)
       throws Exception {
-    String[] parts = block.mark().replace("runnable: ", "").split(" \\| ");
+    String mark =
+        block.mark().replace("$SERVER", "http://127.0.0.1:" + shop.getAddress().getPort());
+    String[] parts = mark.replace("runnable: ", "").split(" \\| ");
     String[] words = parts[0].split(" ", 2);
     List<Map<String, Object>> values = objects(words.length > 1 ? words[1] : "");
 

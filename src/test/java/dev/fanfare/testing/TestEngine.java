@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** A whole engine on a real database, for tests that watch runs from outside. */
@@ -38,7 +39,8 @@ public final class TestEngine implements AutoCloseable {
   private final Path home;
   private final Beans beans = new Beans();
 
-  private TestEngine(TestDatabase database, Settings settings, SecretStore secrets) {
+  private TestEngine(
+      TestDatabase database, Settings settings, UnaryOperator<EngineRoom.Options> change) {
     this.database = database;
     try {
       this.home = Files.createTempDirectory("fanfare-engine");
@@ -47,8 +49,8 @@ public final class TestEngine implements AutoCloseable {
       this.room =
           new EngineRoom(
               pool,
-              new EngineRoom.Options(home, settings, local.shellSlots(), local.budget())
-                  .withSecrets(secrets),
+              change.apply(
+                  new EngineRoom.Options(home, settings, local.shellSlots(), local.budget())),
               beans);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -57,17 +59,22 @@ public final class TestEngine implements AutoCloseable {
   }
 
   public static TestEngine start() {
-    return with(SecretStore.NONE);
+    return with(UnaryOperator.identity());
   }
 
   /** An engine whose secrets come from a store. */
   public static TestEngine with(SecretStore secrets) {
-    return new TestEngine(TestDatabase.fresh(), Settings.LOCAL, secrets);
+    return with(options -> options.withSecrets(secrets));
+  }
+
+  /** An engine that differs from the usual one. */
+  public static TestEngine with(UnaryOperator<EngineRoom.Options> change) {
+    return new TestEngine(TestDatabase.fresh(), Settings.LOCAL, change);
   }
 
   /** An engine over a database that somebody else owns. */
   public static TestEngine on(TestDatabase database, Settings settings) {
-    return new TestEngine(database, settings, SecretStore.NONE);
+    return new TestEngine(database, settings, UnaryOperator.identity());
   }
 
   public TestEngine bean(String name, CallStep step) {
