@@ -34,7 +34,9 @@ public final class RunJson {
     json.put("id", run.id().toString());
     json.put("workflow", run.workflow());
     json.put("status", run.status());
-    json.put("attempt", (long) run.attempt());
+    if (run.attempt() > 1) {
+      json.put("attempt", (long) run.attempt());
+    }
     json.put("startedAt", time(run.startedAt()));
     json.put("finishedAt", run.finishedAt().map(RunJson::time).orElse(null));
     json.put(

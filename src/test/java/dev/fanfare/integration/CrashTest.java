@@ -66,6 +66,9 @@ class CrashTest {
       long start = System.nanoTime();
       for (int kill = 0; kill < KILLS; kill++) {
         Process process = EngineProcess.start(args);
+        if (kill == 0) {
+          Stage.until("the run is there", () -> stage.count("SELECT count(*) FROM run") == 1);
+        }
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(600)));
         process.destroyForcibly().waitFor();
       }
