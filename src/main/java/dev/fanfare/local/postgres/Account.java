@@ -3,6 +3,7 @@ package dev.fanfare.local.postgres;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -111,9 +112,16 @@ record Account(List<String> prefix, Optional<Owner> owner) {
     if (parent != null) {
       Files.createDirectories(parent);
     }
-    Files.createDirectory(
-        directory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    try {
+      Files.createDirectory(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (FileAlreadyExistsException e) {
+      // Another process that starts at the same moment was faster; a file in its place is told of.
+      if (!Files.isDirectory(directory)) {
+        throw e;
+      }
+    }
   }
 
   /** First line of what a command prints; empty when it fails or does not exist. */
