@@ -54,6 +54,8 @@ class SecretRulesTest {
         "{ http: { url: 'https://h', body: '${{ {\"a\": [secrets.TOKEN]} }}' } }",
         "{ call: bean, with: '${{ [1, 2].map(n, {\"n\": n, \"t\": secrets.TOKEN}) }}' }",
         "{ call: bean, with: '${{ env }}' }",
+        "{ lambda: { function: f, payload: { t: '${{ secrets.TOKEN }}' } } }",
+        "{ pass: {}, hooks: { always: { run: x, env: { T: '${{ secrets.TOKEN }}' } } } }",
         "{ pass: { output: '${{ env.PLAIN + string(size(env.PLAIN)) }}' } }",
         "{ when: '${{ has(env.HIDDEN) }}', pass: {} }"
       })
@@ -109,6 +111,17 @@ class SecretRulesTest {
         "{ approval: { message: '${{ secrets.TOKEN }}' } }",
         "{ waitFor: { event: e, match: '${{ event.x == secrets.TOKEN }}' } }",
         "{ sleep: '${{ secrets.TOKEN }}' }",
+        "{ lock: { key: '${{ secrets.TOKEN }}' }, pass: {} }",
+        "{ cache: { key: '${{ secrets.TOKEN }}' }, run: x }",
+        "{ lambda: { function: '${{ secrets.TOKEN }}' } }",
+        "{ workflow: { name: '${{ secrets.TOKEN }}' } }",
+        "{ forEach: '${{ [secrets.TOKEN] }}', pass: {} }",
+        "{ forEach: [1], batch: '${{ secrets.TOKEN }}', pass: {} }",
+        "{ loop: { until: '${{ secrets.TOKEN == \"x\" }}', limit: 2, steps: { a: { pass: {} } } }"
+            + " }",
+        "{ switch: [{ when: '${{ secrets.TOKEN == \"x\" }}', steps: { a: { pass: {} } } }] }",
+        "{ maxParallel: '${{ secrets.TOKEN }}', forEach: [1], pass: {} }",
+        "{ pass: {}, hooks: { always: { pass: { output: '${{ secrets.TOKEN }}' } } } }",
         "{ race: { timeout: 1s, onTimeout: { output: '${{ secrets.TOKEN }}' },"
             + " steps: { a: { pass: {} }, b: { pass: {} } } } }",
         "{ parallel: { success: '${{ secrets.TOKEN == \"x\" }}', steps: { a: { pass: {} } } } }",
@@ -120,14 +133,15 @@ class SecretRulesTest {
   }
 
   @Test
-  void an_output_of_the_run_and_its_parallelism_are_stored() {
+  void outputs_of_the_run_its_parallelism_and_its_concurrency_are_stored() {
     assertEquals(
-        List.of("secret-stored", "secret-stored"),
+        List.of("secret-stored", "secret-stored", "secret-stored"),
         check(
                 """
                 name: w
                 secrets: [TOKEN]
                 maxParallel: "${{ secrets.TOKEN }}"
+                concurrency: { key: "${{ secrets.TOKEN }}" }
                 steps: { a: { pass: {} } }
                 outputs: { o: "${{ secrets.TOKEN }}" }
                 """)

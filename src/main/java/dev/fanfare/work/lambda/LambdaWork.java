@@ -3,6 +3,7 @@ package dev.fanfare.work.lambda;
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.json.Json;
+import dev.fanfare.secret.Masker;
 import dev.fanfare.work.Assignment;
 import dev.fanfare.work.Input.LambdaInput;
 import dev.fanfare.work.Worker;
@@ -27,6 +28,9 @@ public final class LambdaWork implements Worker<LambdaInput> {
 
   /** The service's limit on a client context, in characters of its base64. */
   private static final int LIMIT_CONTEXT = 3_583;
+
+  /** Bytes of its log that the service gives at most. */
+  private static final int LOG_TAIL = 4 << 10;
 
   private static final String LARGE_OUTPUT_ADVICE =
       "Let the function store it and return where it is.";
@@ -97,8 +101,12 @@ public final class LambdaWork implements Worker<LambdaInput> {
   /** The end of the function's log becomes the log of the step. */
   private static void tell(Assignment assignment, String logTail) {
     if (!logTail.isEmpty()) {
-      new String(Base64.getDecoder().decode(logTail), StandardCharsets.UTF_8)
+      byte[] tail = Base64.getDecoder().decode(logTail);
+      // A full tail begins somewhere in a line, and perhaps in a secret.
+      boolean cut = tail.length >= LOG_TAIL && assignment.log().masker() != Masker.NONE;
+      new String(tail, StandardCharsets.UTF_8)
           .lines()
+          .skip(cut ? 1 : 0)
           .forEach(line -> assignment.log().line(LogStream.OUT, line));
     }
   }

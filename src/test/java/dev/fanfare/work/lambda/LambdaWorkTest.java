@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
+import dev.fanfare.secret.Masker;
 import dev.fanfare.testing.FunctionServer;
 import dev.fanfare.testing.FunctionServer.Answer;
 import dev.fanfare.work.Assignment;
 import dev.fanfare.work.Input.LambdaInput;
 import dev.fanfare.work.Pulse;
 import dev.fanfare.work.log.LogSink;
+import dev.fanfare.work.log.LogStream;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +35,7 @@ class LambdaWorkTest {
 
   private static final UUID RUN = new UUID(7, 1);
   private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+  private Masker masker = Masker.NONE;
   private FunctionServer server;
   private LambdaService service;
 
@@ -49,7 +52,18 @@ class LambdaWorkTest {
   }
 
   private Assignment assignment(String key) {
-    LogSink log = (stream, line) -> lines.add(line);
+    LogSink log =
+        new LogSink() {
+          @Override
+          public void line(LogStream stream, String text) {
+            lines.add(masker.mask(text));
+          }
+
+          @Override
+          public Masker masker() {
+            return masker;
+          }
+        };
     return new Assignment(
         RUN, "w", "deploy[2]", 3, key, Path.of("."), log, new Pulse(), Optional.empty());
   }
@@ -121,6 +135,19 @@ class LambdaWorkTest {
     server.function("f", payload -> new Answer(200, "", 1L, "START\nhello\nEND"));
     assertEquals(Outcome.Succeeded.of(1L), call("f", Map.of(), true));
     assertEquals(List.of("START", "hello", "END"), lines);
+  }
+
+  @Test
+  void a_log_whose_beginning_is_cut_off_shows_no_part_of_a_secret() {
+    String tail = "ter2 is the token\n" + "x".repeat(4_096 - 36) + "\nwith hunter2 i";
+    server.function("f", payload -> new Answer(200, "", 1L, tail + "n it"));
+    masker = Masker.of(List.of("hunter2"));
+    call("f", Map.of(), true);
+    assertEquals(List.of("x".repeat(4_096 - 36), "with *** in it"), lines);
+    masker = Masker.NONE;
+    lines.clear();
+    call("f", Map.of(), true);
+    assertEquals("ter2 is the token", lines.getFirst());
   }
 
   @ParameterizedTest

@@ -147,6 +147,35 @@ class ShellWorkTest {
   }
 
   @Test
+  void variables_that_the_jvm_cannot_hand_over_arrive_without_touching_the_disk() {
+    String encoding = System.getProperty("sun.jnu.encoding");
+    System.setProperty("sun.jnu.encoding", "ANSI_X3.4-1968");
+    try {
+      String value = "ünit's \"$(id)\" `x`\n zweite  Zeile €😀";
+      Object output =
+          output(
+              shell.run(
+                  "sh",
+                  "printf '%s|' \"$V\"; cat; ! grep -rl 'zwei[t]e' \"$(dirname"
+                      + " \"$FANFARE_OUTPUT\")\"; echo end",
+                  Map.of("V", value, "PLAIN", "x"),
+                  Map.of()));
+      assertEquals(value + "|end", output);
+      String large = "ü".repeat(60_000);
+      assertEquals(
+          "60000",
+          output(
+              shell.run(
+                  "python3",
+                  "import os; print(len(os.environ['V']))",
+                  Map.of("V", large),
+                  Map.of())));
+    } finally {
+      System.setProperty("sun.jnu.encoding", String.valueOf(encoding));
+    }
+  }
+
+  @Test
   void binary_output_is_replaced_and_never_fails() {
     Object output = output(shell.run("printf 'a\\377\\000b\\303\\244'"));
     assertEquals("a\uFFFD\uFFFDbä", output);
