@@ -11,8 +11,8 @@
  * node for all its instances, so the graph's size does not depend on data. Edges connect siblings
  * only: a need of something outside is lifted to the enclosing step that is a sibling of it.
  *
- * <p>A hook is a node too: {@code build:always} has {@code build} as its parent without being one of
- * its children, so groups do not count it. No edge leads to or from it; its moment orders it.
+ * <p>A hook is a node too: {@code build:always} has {@code build} as its parent without being one
+ * of its children, so groups do not count it. No edge leads to or from it; its moment orders it.
  *
  * <p>Nothing here recurses along edges: a chain of 100,000 steps compiles without a deep stack.
  *
