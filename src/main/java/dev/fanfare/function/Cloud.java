@@ -1,8 +1,10 @@
 package dev.fanfare.function;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.eclipse.microprofile.config.Config;
 
@@ -27,7 +29,7 @@ public record Cloud(Optional<URI> endpoint, Map<String, String> images) {
    * What the configuration says: {@code fanfare.aws.endpoint}, and {@code fanfare.images} as {@code
    * IMAGE=FUNCTION;..} or as one property {@code fanfare.images."IMAGE"} each.
    *
-   * @throws IllegalArgumentException for an entry that names no function
+   * @throws SettingException for an entry that names no function
    */
   public static Cloud of(Config config) {
     Map<String, String> images = new TreeMap<>();
@@ -41,13 +43,28 @@ public record Cloud(Optional<URI> endpoint, Map<String, String> images) {
       }
     }
     return new Cloud(
-        config.getOptionalValue("fanfare.aws.endpoint", String.class).map(URI::create), images);
+        config.getOptionalValue("fanfare.aws.endpoint", String.class).map(Cloud::endpoint), images);
+  }
+
+  private static URI endpoint(String text) {
+    try {
+      URI uri = new URI(text.strip());
+      if (uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme())) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // said below
+    }
+    throw new SettingException(
+        "fanfare.aws.endpoint must be an address such as http://127.0.0.1:4566, and not '"
+            + text
+            + "'");
   }
 
   /**
    * Reads {@code IMAGE=FUNCTION;IMAGE=FUNCTION}.
    *
-   * @throws IllegalArgumentException for an entry that names no function
+   * @throws SettingException for an entry that names no function
    */
   public static Map<String, String> images(String text) {
     Map<String, String> images = new TreeMap<>();
@@ -57,7 +74,7 @@ public record Cloud(Optional<URI> endpoint, Map<String, String> images) {
       }
       int equals = entry.lastIndexOf('=');
       if (equals < 1 || equals == entry.length() - 1) {
-        throw new IllegalArgumentException(
+        throw new SettingException(
             "fanfare.images is IMAGE=FUNCTION;IMAGE=FUNCTION, but it has '" + entry.strip() + "'");
       }
       images.put(entry.substring(0, equals).strip(), entry.substring(equals + 1).strip());

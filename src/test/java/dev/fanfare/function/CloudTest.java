@@ -38,9 +38,18 @@ class CloudTest {
   }
 
   @Test
+  void an_endpoint_that_is_no_address_is_said() {
+    for (String wrong : new String[] {"::", "localhost:4566", "ftp://x", "/here"}) {
+      Config config = config(Map.of("fanfare.aws.endpoint", wrong));
+      Exception e = assertThrows(SettingException.class, () -> Cloud.of(config));
+      assertTrue(String.valueOf(e.getMessage()).contains("'" + wrong + "'"));
+    }
+  }
+
+  @Test
   void an_entry_without_a_function_is_said() {
     for (String wrong : new String[] {"maven", "maven=", "=f", "a=b;c"}) {
-      Exception e = assertThrows(IllegalArgumentException.class, () -> Cloud.images(wrong));
+      Exception e = assertThrows(SettingException.class, () -> Cloud.images(wrong));
       assertTrue(String.valueOf(e.getMessage()).contains("IMAGE=FUNCTION"));
     }
   }

@@ -81,12 +81,8 @@ final class WorkflowArguments {
     return new Plan.Inputs(params(), event(), branch, tag, strict, images(environment));
   }
 
-  private static Set<String> images(Map<String, String> environment) throws CommandException {
-    try {
-      return Cloud.images(environment.getOrDefault("FANFARE_IMAGES", "")).keySet();
-    } catch (IllegalArgumentException e) {
-      throw CommandException.usage(String.valueOf(e.getMessage()));
-    }
+  private static Set<String> images(Map<String, String> environment) {
+    return Cloud.images(environment.getOrDefault("FANFARE_IMAGES", "")).keySet();
   }
 
   /** The bytes of the workflow file. */
