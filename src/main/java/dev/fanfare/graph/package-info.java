@@ -5,7 +5,7 @@
  * {@link dev.fanfare.graph.Graph} of {@link dev.fanfare.graph.Node}s: needs resolved to edges with
  * both ends, inferred needs added, matrices expanded, written order turned into edges. Every check
  * that needs the whole graph happens here: missing needs, cycles, reads of steps that are not
- * upstream, constructs that this version does not execute.
+ * upstream, secrets where they would be stored, what is written without effect.
  *
  * <p>A node is a step as written; an instance is a step at work. A {@code forEach} has one template
  * node for all its instances, so the graph's size does not depend on data. Edges connect siblings
