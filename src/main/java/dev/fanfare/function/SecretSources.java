@@ -44,7 +44,7 @@ final class SecretSources {
         new AwsNames(
             text(config, AWS + ".prefix").orElse(DEFAULT_PREFIX),
             name -> text(config, AWS + ".names." + name));
-    for (String service : text(config, AWS).orElse("").split("[,\\s]+")) {
+    for (String service : text(config, AWS).orElse("").split("[,\\s]+", -1)) {
       switch (service.toLowerCase(Locale.ROOT)) {
         case "" -> {}
         case "secretsmanager" -> stores.add(new SecretsManagerSecrets(names, clients, threads));
