@@ -84,3 +84,47 @@ build_if_stale() {
   fi
   build_unlock
 }
+
+LAMBDA=$ROOT/target/lambda
+LAMBDA_STAMP=$LAMBDA/.built
+
+lambda_is_stale() {
+  [ -f "$LAMBDA_STAMP" ] && [ -f "$LAMBDA/function.zip" ] && [ -f "$LAMBDA/worker.zip" ] || return 0
+  [ -n "$(find "$ROOT/src/main" "$ROOT/pom.xml" "$ROOT/.mvn" "$ROOT/scripts/lib" -newer "$LAMBDA_STAMP" -print 2>/dev/null | head -n 1)" ]
+}
+
+# Lays out the compiled classes without those that are named, and packs them: NAME CLASSES..
+# Everything happens in a folder of its own: the build for one machine is left alone.
+lambda_zip() {
+  lambda_name=$1
+  shift
+  lambda_folder=$LAMBDA/$lambda_name
+  rm -rf "$lambda_folder"
+  mkdir -p "$lambda_folder"
+  cp -Rp "$ROOT/target/classes" "$lambda_folder/classes"
+  for lambda_left in "$@"; do
+    (cd "$lambda_folder/classes/dev/fanfare" && rm -r $lambda_left) || return 1
+  done
+  lambda_worker=
+  if [ "$lambda_name" = worker ]; then lambda_worker=-Dworker; fi
+  build_maven -q -Plambda $lambda_worker "-Ddeployable=$lambda_name" \
+    -Dquarkus.package.jar.filter-optional-dependencies=true quarkus:build || return 1
+  "$JDK/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$ROOT/scripts/lib/Repack.java" \
+    "$lambda_folder/function.zip" "$LAMBDA/$lambda_name.zip" || return 1
+  rm -rf "$lambda_folder"
+}
+
+# Both zips, of the classes in target/classes; with build_compile set these are brought up to date.
+lambda_build() {
+  mkdir -p "$LAMBDA"
+  lambda_began=$LAMBDA/.began
+  : >"$lambda_began"
+  if [ -n "${build_compile:-}" ]; then
+    build_maven -q compile || return 1
+  fi
+  # The command line and the embedded database are for one machine.
+  lambda_zip function local || return 1
+  # Dispatcher and step answer no HTTP and list nothing.
+  lambda_zip worker local api store/browse 'function/TriggerFunction*.class' || return 1
+  mv "$lambda_began" "$LAMBDA_STAMP"
+}
