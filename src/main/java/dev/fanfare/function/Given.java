@@ -47,7 +47,7 @@ final class Given {
           if (!Objects.equals(shown, value)) {
             warnings.add(
                 Diagnostic.warning(
-                    "secret-given",
+                    TriggerService.SECRET_GIVEN,
                     what
                         + "."
                         + name

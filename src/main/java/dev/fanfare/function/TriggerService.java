@@ -69,6 +69,9 @@ public final class TriggerService {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** The code of the warning that a value holds the value of a secret. */
+  public static final String SECRET_GIVEN = "secret-given";
+
   private final Conductor conductor;
   private final RunViews views;
   private final Vault vault;

@@ -78,6 +78,11 @@ public class EmbeddedEngine implements LocalEngine {
           following.close();
           throw CommandException.failed(rejection.get());
         }
+        following.warnings =
+            started.warnings().stream()
+                .filter(warning -> warning.code().equals(TriggerService.SECRET_GIVEN))
+                .map(warning -> warning.message() + "; " + warning.hint())
+                .toList();
         yield following;
       }
       case TriggerService.Refused refused -> {
@@ -156,6 +161,7 @@ public class EmbeddedEngine implements LocalEngine {
     private final long before;
     private final Semaphore committed = new Semaphore(0);
     private final RunWatch.Subscription subscription;
+    private List<String> warnings = List.of();
 
     Following(EngineRoom room, UUID id, long before) {
       this.room = room;
@@ -171,6 +177,11 @@ public class EmbeddedEngine implements LocalEngine {
     @Override
     public String id() {
       return id.toString();
+    }
+
+    @Override
+    public List<String> warnings() {
+      return warnings;
     }
 
     @Override

@@ -89,6 +89,9 @@ public interface LocalEngine {
 
     String id();
 
+    /** What is wrong with what the run was given, and did not keep it from starting. */
+    List<String> warnings();
+
     /** The sequence number of the last event that was there before this attempt of the run. */
     long before();
 

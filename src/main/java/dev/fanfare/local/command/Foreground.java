@@ -61,6 +61,8 @@ final class Foreground {
               .orElseThrow(() -> CommandException.failed("this build has no engine in it"));
       LocalRun run = begin.with(engine);
       tellOf(engine.resumed());
+      run.warnings()
+          .forEach(warning -> context.console().err().println("fanfare: warning: " + warning));
       context.interruption().react(run::cancel);
       follow(run);
       return conclude(run.outcome());

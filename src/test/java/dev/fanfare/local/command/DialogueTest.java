@@ -38,6 +38,11 @@ class DialogueTest {
   private final LocalRun run =
       new LocalRun() {
         @Override
+        public List<String> warnings() {
+          return List.of();
+        }
+
+        @Override
         public String id() {
           return "run-1";
         }
