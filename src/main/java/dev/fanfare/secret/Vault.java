@@ -122,6 +122,7 @@ public final class Vault {
   }
 
   private void remember(String name, String value) {
+    ProcessSecrets.add(value);
     Deque<String> values = seen.computeIfAbsent(name, key -> new ArrayDeque<>());
     synchronized (values) {
       if (!value.equals(values.peekFirst())) {

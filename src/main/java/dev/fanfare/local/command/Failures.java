@@ -5,6 +5,7 @@ import dev.fanfare.local.CommandException;
 import dev.fanfare.local.ExitCode;
 import dev.fanfare.local.view.Console;
 import dev.fanfare.local.view.Style;
+import dev.fanfare.secret.ProcessSecrets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -80,7 +81,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   private void sentence(String text) {
     Console console = context.console();
-    console.err().println(console.style().red("fanfare:") + " " + Style.harmless(text));
+    console.err().println(console.style().red("fanfare:") + " " + Style.harmless(covered(text)));
+  }
+
+  /** What went wrong may quote what a step was given. */
+  private static String covered(String text) {
+    return ProcessSecrets.masker().mask(text);
   }
 
   private static String suggestions(ParameterException failure) {
@@ -102,7 +108,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     try {
       Path file =
           context.home().logs().resolve("failure-" + FILE_TIME.format(Instant.now()) + ".log");
-      Files.writeString(file, details.toString());
+      Files.writeString(file, covered(details.toString()));
       return "the details are in " + file;
     } catch (IOException e) {
       return "the details could not be written below " + context.home().root();
