@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.json.Json;
+import dev.fanfare.testing.Traces;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -127,5 +128,52 @@ class CommandLineIT {
     assertTrue(call.err().contains(":3:19"), call::toString);
     assertFalse(call.err().contains("Exception"), call::toString);
     assertEquals("", call.out());
+  }
+
+  @Test
+  void a_secret_from_a_file_reaches_a_script_and_is_found_in_nothing_that_the_program_leaves()
+      throws Exception {
+    String canary = "cAn4ry-92be07cd14";
+    Path secrets = Files.writeString(Files.createTempFile("secrets", ".env"), "TOKEN=" + canary);
+    Path file =
+        Files.writeString(
+            Files.createTempFile("canary", ".yaml"),
+            """
+            name: canary
+            secrets: [TOKEN, ABSENT]
+            params: { note: { type: string } }
+            steps:
+              print:
+                env: { TOKEN: "${{ secrets.TOKEN }}" }
+                run: |
+                  echo "${#TOKEN} $TOKEN"; echo "$TOKEN" >&2; printf '%s' "$TOKEN" | base64
+                  printf '%s' "$TOKEN" > mine.txt
+              read: { needs: print, run: 'cat mine.txt; exit 1', onFailure: tolerate }
+              absent: { run: echo, env: { X: "${{ secrets.ABSENT }}" }, onFailure: tolerate }
+            outputs: { out: "${{ steps.print.output }}" }
+            """);
+
+    Call call =
+        fanfare(
+            "run",
+            file.toString(),
+            "--secrets",
+            secrets.toString(),
+            "--param",
+            "note=with " + canary,
+            "--output",
+            "json");
+
+    assertEquals(0, call.exitCode(), call::toString);
+    assertEquals("partially_succeeded", call.json().get("status"), call::toString);
+    assertTrue(call.out().contains("17 ***"), call::toString);
+    assertTrue(call.out().contains("FANFARE_SECRET_ABSENT"), call::toString);
+    assertTrue(call.err().contains("params.note holds the value of a secret"), call::toString);
+    Traces traces = new Traces(canary);
+    assertEquals(List.of(), traces.in(call.out()));
+    assertEquals(List.of(), traces.in(call.err()));
+    List<String> left = traces.in(home);
+    assertEquals(1, left.size(), left::toString);
+    assertTrue(left.getFirst().contains("mine.txt"), "what the script wrote itself");
   }
 }
