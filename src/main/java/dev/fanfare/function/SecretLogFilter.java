@@ -72,6 +72,7 @@ public final class SecretLogFilter implements Filter {
     }
 
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // the trace begins with the class it is of
     public String toString() {
       return String.valueOf(getMessage());
     }
