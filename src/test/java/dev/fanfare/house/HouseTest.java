@@ -125,6 +125,18 @@ class HouseTest {
   }
 
   @Test
+  void blobs_are_a_leaf_and_only_one_corner_of_it_knows_aws() {
+    sees("blob", "software.amazon.awssdk");
+    noClasses()
+        .that()
+        .resideInAPackage("dev.fanfare.blob")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.fanfare.blob.s3..", "software.amazon.awssdk..")
+        .check(HOUSE);
+  }
+
+  @Test
   void triggers_see_the_definition_and_expressions_and_are_pure() {
     sees("trigger", "definition", "expression", "json", "javax.crypto");
   }
