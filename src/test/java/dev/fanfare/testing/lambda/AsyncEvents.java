@@ -158,16 +158,13 @@ final class AsyncEvents {
         .async()
         .onFailure()
         .ifPresent(
-            queue ->
-                queues.get(queue).send(Json.write(record(event, condition, failed)), trace));
+            queue -> queues.get(queue).send(Json.write(record(event, condition, failed)), trace));
     settings
         .async()
         .deadLetters()
         .ifPresent(
             queue ->
-                queues
-                    .get(queue)
-                    .send(new String(event.payload(), StandardCharsets.UTF_8), trace));
+                queues.get(queue).send(new String(event.payload(), StandardCharsets.UTF_8), trace));
   }
 
   /** The invocation record that a destination gets. */

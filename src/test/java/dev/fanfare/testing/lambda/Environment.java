@@ -97,8 +97,7 @@ final class Environment {
         .environment()
         .forEach(
             (key, value) ->
-                variables.put(
-                    key, value.startsWith("/tmp/") ? tmp + value.substring(4) : value));
+                variables.put(key, value.startsWith("/tmp/") ? tmp + value.substring(4) : value));
     variables.put("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + port);
     variables.put("AWS_LAMBDA_FUNCTION_NAME", function.name());
     variables.put("AWS_LAMBDA_FUNCTION_VERSION", "1");

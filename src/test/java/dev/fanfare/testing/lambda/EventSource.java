@@ -55,7 +55,8 @@ final class EventSource {
       Lineage lineage =
           Lineage.of(messages.stream().map(message -> message.trace).toList()).and(settings.arn());
       Request request =
-          Request.of(settings.arn() + ":" + LambdaHost.ALIAS, event(messages), lineage, Optional.empty());
+          Request.of(
+              settings.arn() + ":" + LambdaHost.ALIAS, event(messages), lineage, Optional.empty());
       request.result().thenAccept(result -> ended(messages, result));
       fleet.submit(request);
     }
@@ -86,8 +87,7 @@ final class EventSource {
     try {
       if (Json.parse(new String(answer, StandardCharsets.UTF_8)) instanceof Map<?, ?> map
           && map.get("batchItemFailures") instanceof List<?> items) {
-        items.forEach(
-            item -> failed.add(String.valueOf(((Map<?, ?>) item).get("itemIdentifier"))));
+        items.forEach(item -> failed.add(String.valueOf(((Map<?, ?>) item).get("itemIdentifier"))));
       }
     } catch (Json.JsonException e) {
       return failed;

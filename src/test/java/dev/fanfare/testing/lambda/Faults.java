@@ -9,7 +9,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** What becomes of invocations beside what they are meant to do. The first rule that has an answer counts. */
+/**
+ * What becomes of invocations beside what they are meant to do. The first rule that has an answer
+ * counts.
+ */
 public final class Faults {
 
   /** An invocation as it comes in. */
@@ -78,9 +81,7 @@ public final class Faults {
                 ? Optional.of(new Dropped())
                 : draw < lost + doubled
                     ? Optional.of(new Doubled(time))
-                    : draw < lost + doubled + late
-                        ? Optional.of(new Late(time))
-                        : Optional.empty();
+                    : draw < lost + doubled + late ? Optional.of(new Late(time)) : Optional.empty();
           }
         });
   }

@@ -65,10 +65,10 @@ final class Fleet {
     boolean recursive;
     boolean throttled;
     synchronized (this) {
-      recursive =
-          !settings.recursion() && request.lineage().count(settings.arn()) > Lineage.MOST;
+      recursive = !settings.recursion() && request.lineage().count(settings.arn()) > Lineage.MOST;
       throttled =
-          settings.reserved().isPresent() && busy + waiting.size() >= settings.reserved().getAsInt();
+          settings.reserved().isPresent()
+              && busy + waiting.size() >= settings.reserved().getAsInt();
       if (!recursive && !throttled) {
         waiting.addLast(request);
         distribute();
@@ -163,8 +163,7 @@ final class Fleet {
     response
         .putHeader("Content-Type", "application/json")
         .putHeader("Lambda-Runtime-Aws-Request-Id", request.id())
-        .putHeader(
-            "Lambda-Runtime-Deadline-Ms", String.valueOf(System.currentTimeMillis() + limit))
+        .putHeader("Lambda-Runtime-Deadline-Ms", String.valueOf(System.currentTimeMillis() + limit))
         .putHeader("Lambda-Runtime-Invoked-Function-Arn", request.arn())
         .putHeader("Lambda-Runtime-Trace-Id", request.lineage().header());
     request.context().ifPresent(text -> response.putHeader("Lambda-Runtime-Client-Context", text));

@@ -46,10 +46,7 @@ public record FunctionSettings(
    * @param deadLetters name of the queue that gets the events themselves
    */
   public record Async(
-      int retries,
-      Duration maximumAge,
-      Optional<String> onFailure,
-      Optional<String> deadLetters) {
+      int retries, Duration maximumAge, Optional<String> onFailure, Optional<String> deadLetters) {
 
     /** What AWS does where nothing is said. */
     public static final Async DEFAULT =
@@ -97,62 +94,172 @@ public record FunctionSettings(
 
   public FunctionSettings withEnvironment(Map<String, String> variables) {
     return new FunctionSettings(
-        name, code, handler, variables, memory, timeout, processes, reserved, recursion, async,
-        snapStart, freezes, javaOptions);
+        name,
+        code,
+        handler,
+        variables,
+        memory,
+        timeout,
+        processes,
+        reserved,
+        recursion,
+        async,
+        snapStart,
+        freezes,
+        javaOptions);
   }
 
   public FunctionSettings withTimeout(Duration limit) {
     return new FunctionSettings(
-        name, code, handler, environment, memory, limit, processes, reserved, recursion, async,
-        snapStart, freezes, javaOptions);
+        name,
+        code,
+        handler,
+        environment,
+        memory,
+        limit,
+        processes,
+        reserved,
+        recursion,
+        async,
+        snapStart,
+        freezes,
+        javaOptions);
   }
 
   public FunctionSettings withMemory(int mebibytes) {
     return new FunctionSettings(
-        name, code, handler, environment, mebibytes, timeout, processes, reserved, recursion, async,
-        snapStart, freezes, javaOptions);
+        name,
+        code,
+        handler,
+        environment,
+        mebibytes,
+        timeout,
+        processes,
+        reserved,
+        recursion,
+        async,
+        snapStart,
+        freezes,
+        javaOptions);
   }
 
   public FunctionSettings withProcesses(int most) {
     return new FunctionSettings(
-        name, code, handler, environment, memory, timeout, most, reserved, recursion, async,
-        snapStart, freezes, javaOptions);
+        name,
+        code,
+        handler,
+        environment,
+        memory,
+        timeout,
+        most,
+        reserved,
+        recursion,
+        async,
+        snapStart,
+        freezes,
+        javaOptions);
   }
 
   public FunctionSettings withReserved(OptionalInt concurrency) {
     return new FunctionSettings(
-        name, code, handler, environment, memory, timeout, processes, concurrency, recursion, async,
-        snapStart, freezes, javaOptions);
+        name,
+        code,
+        handler,
+        environment,
+        memory,
+        timeout,
+        processes,
+        concurrency,
+        recursion,
+        async,
+        snapStart,
+        freezes,
+        javaOptions);
   }
 
   public FunctionSettings withRecursion(boolean allowed) {
     return new FunctionSettings(
-        name, code, handler, environment, memory, timeout, processes, reserved, allowed, async,
-        snapStart, freezes, javaOptions);
+        name,
+        code,
+        handler,
+        environment,
+        memory,
+        timeout,
+        processes,
+        reserved,
+        allowed,
+        async,
+        snapStart,
+        freezes,
+        javaOptions);
   }
 
   public FunctionSettings with(Async configuration) {
     return new FunctionSettings(
-        name, code, handler, environment, memory, timeout, processes, reserved, recursion,
-        configuration, snapStart, freezes, javaOptions);
+        name,
+        code,
+        handler,
+        environment,
+        memory,
+        timeout,
+        processes,
+        reserved,
+        recursion,
+        configuration,
+        snapStart,
+        freezes,
+        javaOptions);
   }
 
   public FunctionSettings withSnapStart(boolean on) {
     return new FunctionSettings(
-        name, code, handler, environment, memory, timeout, processes, reserved, recursion, async,
-        on, freezes, javaOptions);
+        name,
+        code,
+        handler,
+        environment,
+        memory,
+        timeout,
+        processes,
+        reserved,
+        recursion,
+        async,
+        on,
+        freezes,
+        javaOptions);
   }
 
   public FunctionSettings withFreezing(boolean on) {
     return new FunctionSettings(
-        name, code, handler, environment, memory, timeout, processes, reserved, recursion, async,
-        snapStart, on, javaOptions);
+        name,
+        code,
+        handler,
+        environment,
+        memory,
+        timeout,
+        processes,
+        reserved,
+        recursion,
+        async,
+        snapStart,
+        on,
+        javaOptions);
   }
 
   public FunctionSettings withJavaOptions(List<String> options) {
     return new FunctionSettings(
-        name, code, handler, environment, memory, timeout, processes, reserved, recursion, async,
-        snapStart, freezes, options);
+        name,
+        code,
+        handler,
+        environment,
+        memory,
+        timeout,
+        processes,
+        reserved,
+        recursion,
+        async,
+        snapStart,
+        freezes,
+        options);
   }
 
   /** The ARN without a qualifier. */

@@ -46,7 +46,14 @@ public final class FunctionUrl implements AutoCloseable {
 
   /** Headers of an answer that the service keeps for itself. */
   private static final Set<String> REMAPPED =
-      Set.of("connection", "content-length", "date", "server", "transfer-encoding", "upgrade", "www-authenticate");
+      Set.of(
+          "connection",
+          "content-length",
+          "date",
+          "server",
+          "transfer-encoding",
+          "upgrade",
+          "www-authenticate");
 
   private final HttpServer server;
   private final Fleet fleet;
@@ -59,8 +66,7 @@ public final class FunctionUrl implements AutoCloseable {
         vertx
             .createHttpServer(LambdaHost.loopback())
             .requestHandler(
-                request ->
-                    request.body().onSuccess(body -> handle(request, body.getBytes())))
+                request -> request.body().onSuccess(body -> handle(request, body.getBytes())))
             .listen()
             .toCompletionStage()
             .toCompletableFuture()
@@ -83,8 +89,7 @@ public final class FunctionUrl implements AutoCloseable {
       refuse(request, 413, "Request Entity Too Large");
       return;
     }
-    Lineage lineage =
-        Lineage.of(request.getHeader("X-Amzn-Trace-Id")).and(fleet.settings().arn());
+    Lineage lineage = Lineage.of(request.getHeader("X-Amzn-Trace-Id")).and(fleet.settings().arn());
     Optional<String> caller = auth == Auth.AWS_IAM ? Optional.of(key.group(1)) : Optional.empty();
     Request made =
         Request.of(

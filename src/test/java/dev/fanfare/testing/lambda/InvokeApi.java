@@ -106,8 +106,7 @@ final class InvokeApi {
   private void run(
       HttpServerRequest request, Fleet fleet, Target target, byte[] payload, boolean async) {
     FunctionSettings settings = fleet.settings();
-    Optional<Faults.Fault> fault =
-        faults.of(Faults.Event.of(settings.name(), async, payload));
+    Optional<Faults.Fault> fault = faults.of(Faults.Event.of(settings.name(), async, payload));
     Lineage lineage = Lineage.of(request.getHeader("X-Amzn-Trace-Id")).and(settings.arn());
     Optional<String> context =
         Optional.ofNullable(request.getHeader("X-Amz-Client-Context"))
@@ -214,8 +213,7 @@ final class InvokeApi {
       List<String> parts = Arrays.asList(asked.split(":", -1));
       int function = parts.lastIndexOf("function");
       List<String> own = parts.subList(function + 1, parts.size());
-      return new Target(
-          own.getFirst(), qualifier.orElse(own.size() > 1 ? own.get(1) : ""));
+      return new Target(own.getFirst(), qualifier.orElse(own.size() > 1 ? own.get(1) : ""));
     }
 
     /** The host has one version of each function, and the alias that everybody uses. */

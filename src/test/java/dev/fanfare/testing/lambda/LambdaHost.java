@@ -59,8 +59,7 @@ public final class LambdaHost implements AutoCloseable {
   private final SqsApi sqs;
 
   private LambdaHost(Pace pace) throws IOException {
-    vertx =
-        Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setInternalBlockingPoolSize(2));
+    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setInternalBlockingPoolSize(2));
     Path logs = Files.createDirectories(Path.of("target", "lambda-host").toAbsolutePath());
     folder = Files.createTempDirectory(logs, "host-");
     client = RuntimeClient.in(folder);
@@ -129,8 +128,7 @@ public final class LambdaHost implements AutoCloseable {
   // --- what a deployment makes
 
   public LambdaHost deploy(FunctionSettings settings) {
-    functions.put(
-        settings.name(), new Fleet(settings, vertx, client, signals, counts, folder));
+    functions.put(settings.name(), new Fleet(settings, vertx, client, signals, counts, folder));
     return this;
   }
 
@@ -295,8 +293,7 @@ public final class LambdaHost implements AutoCloseable {
           .compose(
               body ->
                   client
-                      .request(
-                          request.method(), server.getPort(), server.getHost(), request.uri())
+                      .request(request.method(), server.getPort(), server.getHost(), request.uri())
                       .compose(
                           out -> {
                             request.headers().forEach(out::putHeader);
@@ -319,8 +316,7 @@ public final class LambdaHost implements AutoCloseable {
                                 ? request.response().end()
                                 : request.response().end(body);
                           }))
-          .onFailure(
-              failure -> request.response().setStatusCode(503).end(String.valueOf(failure)));
+          .onFailure(failure -> request.response().setStatusCode(503).end(String.valueOf(failure)));
     }
   }
 }

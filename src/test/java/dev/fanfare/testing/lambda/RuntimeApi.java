@@ -33,9 +33,7 @@ final class RuntimeApi {
         .body()
         .onSuccess(
             body ->
-                environment
-                    .future()
-                    .onSuccess(known -> route(request, known, body.getBytes())));
+                environment.future().onSuccess(known -> route(request, known, body.getBytes())));
   }
 
   private void route(HttpServerRequest request, Environment known, byte[] body) {
@@ -67,11 +65,7 @@ final class RuntimeApi {
   }
 
   private void ended(
-      HttpServerRequest request,
-      Environment known,
-      String id,
-      Request.Result result,
-      int status) {
+      HttpServerRequest request, Environment known, String id, Request.Result result, int status) {
     // Answered first: the process asks for more on the same connection.
     if (!fleet.works(known, id)) {
       answer(

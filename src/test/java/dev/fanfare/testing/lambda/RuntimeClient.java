@@ -39,8 +39,7 @@ record RuntimeClient(List<Path> jars, Path library) {
   static RuntimeClient in(Path folder) {
     Path jars = Path.of(System.getProperty("fanfare.test.ric", "target/ric")).toAbsolutePath();
     try (Stream<Path> files = Files.list(jars)) {
-      List<Path> found =
-          files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+      List<Path> found = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
       Path client =
           found.stream()
               .filter(jar -> jar.toString().contains("runtime-interface-client"))

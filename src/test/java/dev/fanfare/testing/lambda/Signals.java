@@ -31,6 +31,7 @@ final class Signals implements AutoCloseable {
 
   private final Process shell;
   private final Writer orders;
+  private boolean closed;
 
   Signals() {
     try {
@@ -62,6 +63,9 @@ final class Signals implements AutoCloseable {
   }
 
   private synchronized void send(String what, long pid) {
+    if (closed) {
+      return;
+    }
     try {
       orders.write(what + " " + pid + "\n");
       orders.flush();
@@ -73,7 +77,8 @@ final class Signals implements AutoCloseable {
 
   /** What is left is killed. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     try {
       orders.close();
     } catch (IOException e) {

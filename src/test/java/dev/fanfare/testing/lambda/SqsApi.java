@@ -89,7 +89,9 @@ final class SqsApi {
         yield Map.of("QueueUrl", url(request, queue.settings().name()));
       }
       case "GetQueueUrl" ->
-          Map.of("QueueUrl", url(request, named(String.valueOf(input.get("QueueName"))).settings().name()));
+          Map.of(
+              "QueueUrl",
+              url(request, named(String.valueOf(input.get("QueueName"))).settings().name()));
       case "GetQueueAttributes" -> attributes(queue(input));
       case "PurgeQueue" -> {
         queue(input).purge();
@@ -120,7 +122,8 @@ final class SqsApi {
         yield Map.of();
       }
       default ->
-          throw new SqsError("UnsupportedOperation", "UnsupportedOperation", "not here: " + operation);
+          throw new SqsError(
+              "UnsupportedOperation", "UnsupportedOperation", "not here: " + operation);
     };
   }
 
@@ -184,7 +187,14 @@ final class SqsApi {
       } catch (SqsError e) {
         bad.add(
             Map.of(
-                "Id", id, "Code", e.code, "SenderFault", true, "Message", String.valueOf(e.getMessage())));
+                "Id",
+                id,
+                "Code",
+                e.code,
+                "SenderFault",
+                true,
+                "Message",
+                String.valueOf(e.getMessage())));
       }
     }
     return Map.of("Successful", good, "Failed", bad);
@@ -303,8 +313,7 @@ final class SqsApi {
 
   static String md5(String text) {
     try {
-      byte[] hash =
-          MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));
+      byte[] hash = MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
