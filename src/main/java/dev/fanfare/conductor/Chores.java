@@ -43,9 +43,12 @@ final class Chores {
   /** Does nothing more, and waits for what is being done. */
   synchronized void stop() {
     chores.forEach(chore -> chore.cancel(false));
-    chores.clear();
     atWork.lock();
-    atWork.unlock();
+    try {
+      chores.clear();
+    } finally {
+      atWork.unlock();
+    }
   }
 
   void close() {
