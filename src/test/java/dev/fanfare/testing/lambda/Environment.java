@@ -109,9 +109,9 @@ final class Environment {
     variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_java21");
     variables.put("AWS_REGION", LambdaHost.REGION);
     variables.put("AWS_DEFAULT_REGION", LambdaHost.REGION);
-    variables.put("AWS_ACCESS_KEY_ID", "ASIATEST");
-    variables.put("AWS_SECRET_ACCESS_KEY", "test");
-    variables.put("AWS_SESSION_TOKEN", "test");
+    variables.putIfAbsent("AWS_ACCESS_KEY_ID", "ASIATEST");
+    variables.putIfAbsent("AWS_SECRET_ACCESS_KEY", "test");
+    variables.putIfAbsent("AWS_SESSION_TOKEN", "test");
     variables.put("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR");
     variables.put("LAMBDA_TASK_ROOT", function.code().toString());
     variables.put("LAMBDA_RUNTIME_DIR", "/var/runtime");

@@ -35,6 +35,7 @@ final class Fleet {
   private int started;
   private int busy;
   private boolean closed;
+  private boolean retired;
 
   Fleet(
       FunctionSettings settings,
@@ -131,7 +132,9 @@ final class Fleet {
       counts.init(settings.name(), environment.age().toMillis());
     }
     environment.asks = response;
-    if (waiting.isEmpty()) {
+    if (waiting.isEmpty() && retired) {
+      environment.process.destroyForcibly();
+    } else if (waiting.isEmpty()) {
       idle.addLast(environment);
       if (settings.freezes()) {
         environment.frozen = true;
@@ -294,6 +297,14 @@ final class Fleet {
       idle.clear();
     }
     old.forEach(each -> each.process.destroyForcibly());
+  }
+
+  /** Takes no more invocations but those it has; its processes end with them. */
+  void retire() {
+    synchronized (this) {
+      retired = true;
+    }
+    recycle();
   }
 
   /** Invocations that run or wait. */

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lambda, SQS and what stands around them, on one port of this machine.
@@ -127,8 +128,13 @@ public final class LambdaHost implements AutoCloseable {
 
   // --- what a deployment makes
 
+  /** A function, or another version of it; the processes of the former end with their work. */
   public LambdaHost deploy(FunctionSettings settings) {
-    functions.put(settings.name(), new Fleet(settings, vertx, client, signals, counts, folder));
+    Fleet former =
+        functions.put(settings.name(), new Fleet(settings, vertx, client, signals, counts, folder));
+    if (former != null) {
+      former.retire();
+    }
     return this;
   }
 
@@ -146,6 +152,11 @@ public final class LambdaHost implements AutoCloseable {
   /** A function URL, which knows signatures by their looks only. */
   public FunctionUrl url(String function, FunctionUrl.Auth auth) {
     return new FunctionUrl(vertx, function(function), auth);
+  }
+
+  /** Runs what another emulator of Lambda hands on. */
+  public Runner runner(Runner.Deployments deployments) {
+    return new Runner(vertx, this, deployments);
   }
 
   /** Requests for paths that begin so are for another server of this machine: objects, secrets. */
@@ -260,6 +271,10 @@ public final class LambdaHost implements AutoCloseable {
     return events.open()
         + functions.values().stream().mapToInt(Fleet::load).sum()
         + sources.stream().mapToInt(EventSource::running).sum();
+  }
+
+  @Nullable Fleet fleetOrNull(String name) {
+    return functions.get(name);
   }
 
   private Fleet function(String name) {

@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** {@link Obedient}, laid out as the zip of a function: classes, and jars in {@code lib}. */
-final class SampleFunction {
+public final class SampleFunction {
+
+  /** What the runtime client is told. */
+  public static final String HANDLER = Obedient.class.getName() + "::handleRequest";
 
   private static final Pattern JARS =
       Pattern.compile(".*/(software/amazon/awssdk|org/reactivestreams|org/slf4j|com/fasterxml)/.*");
@@ -19,6 +22,14 @@ final class SampleFunction {
   private SampleFunction() {}
 
   static FunctionSettings in(Path folder, String name, LambdaHost host) {
+    return FunctionSettings.of(name, laidOut(folder), HANDLER)
+        .withEnvironment(
+            Map.of("ENDPOINT", host.endpoint().toString(), "HOME_OF_MINE", "/tmp/mine"))
+        .withJavaOptions(List.of("-Xshare:auto"));
+  }
+
+  /** The code in a folder; jars are links. */
+  public static Path laidOut(Path folder) {
     try {
       Path lib = Files.createDirectories(folder.resolve("lib"));
       for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
@@ -43,9 +54,6 @@ final class SampleFunction {
     } catch (IOException | java.net.URISyntaxException e) {
       throw new IllegalStateException(e);
     }
-    return FunctionSettings.of(name, folder, Obedient.class.getName() + "::handleRequest")
-        .withEnvironment(
-            Map.of("ENDPOINT", host.endpoint().toString(), "HOME_OF_MINE", "/tmp/mine"))
-        .withJavaOptions(List.of("-Xshare:auto"));
+    return folder;
   }
 }
