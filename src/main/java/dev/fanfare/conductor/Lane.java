@@ -3,7 +3,6 @@ package dev.fanfare.conductor;
 import dev.fanfare.engine.Event;
 import dev.fanfare.engine.Reply;
 import dev.fanfare.engine.Verdict;
-import dev.fanfare.invoke.Activity;
 import dev.fanfare.invoke.WorkOrder;
 import dev.fanfare.secret.Vault;
 import dev.fanfare.store.GraphStore;
@@ -43,7 +42,6 @@ final class Lane implements Runnable {
   private final Memory memory;
   private final NewRuns newRuns;
   private final int maxBatch;
-  private final Activity activity;
   private final BlockingQueue<LaneTask> queue = new LinkedBlockingQueue<>();
   private volatile boolean closed;
   private volatile boolean ended;
@@ -69,9 +67,7 @@ final class Lane implements Runnable {
       Graphs graphs,
       Vault vault,
       Effects effects,
-      Settings settings,
-      Activity activity) {
-    this.activity = activity;
+      Settings settings) {
     this.ledger = ledger;
     this.effects = effects;
     this.memory = new Memory(reader, graphs, vault, settings.images());
@@ -80,7 +76,6 @@ final class Lane implements Runnable {
   }
 
   void add(LaneTask task) {
-    activity.enter();
     queue.add(task);
     if (ended) {
       failQueued();
@@ -91,7 +86,6 @@ final class Lane implements Runnable {
     List<LaneTask> late = new ArrayList<>();
     queue.drainTo(late);
     late.forEach(task -> task.fail(new ShutDownException()));
-    late.forEach(task -> activity.leave());
   }
 
   void close() {
@@ -123,7 +117,6 @@ final class Lane implements Runnable {
         Thread.currentThread().interrupt();
         return;
       } finally {
-        batch.forEach(task -> activity.leave());
         batch.clear();
       }
     }

@@ -56,8 +56,6 @@ final class Questions {
 
   /** Removes results that are stale. Blocks. */
   void sweep() {
-    while (cache.sweep(SWEPT).await().atMost(PATIENCE) == SWEPT) {
-      // There may be more of them.
-    }
+    cache.sweep(SWEPT).await().atMost(PATIENCE);
   }
 }

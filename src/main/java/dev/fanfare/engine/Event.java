@@ -2,7 +2,6 @@ package dev.fanfare.engine;
 
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,26 +19,10 @@ public sealed interface Event {
   /**
    * An attempt ended.
    *
-   * @param room how long a step that the reporter does in place may take; zero if it does none
+   * @param continues whether the reporter can do one more step in place
    */
-  record Report(String step, int attempt, Outcome outcome, Cost cost, Duration room)
-      implements Event {
-
-    /** Longer than anything takes. */
-    public static final Duration UNLIMITED = Duration.ofDays(365_000);
-
-    /**
-     * @param continues whether the reporter can do one more step in place, however long that takes
-     */
-    public Report(String step, int attempt, Outcome outcome, Cost cost, boolean continues) {
-      this(step, attempt, outcome, cost, continues ? UNLIMITED : Duration.ZERO);
-    }
-
-    /** Whether the reporter can do one more step in place. */
-    public boolean continues() {
-      return room.isPositive();
-    }
-  }
+  record Report(String step, int attempt, Outcome outcome, Cost cost, boolean continues)
+      implements Event {}
 
   /**
    * A timer came due by the database's clock.
@@ -59,15 +42,6 @@ public sealed interface Event {
 
   /** Somebody wants the run to stop. */
   record Cancel(String by, String reason) implements Event {}
-
-  /** The run has used more than one may: invocations in a row, or entries of its event log. */
-  record Exceeded(Kind kind, long used, long limit) implements Event {
-    /** What it has used too much of. */
-    public enum Kind {
-      HOPS,
-      EVENTS
-    }
-  }
 
   /**
    * A person has decided about an approval.

@@ -156,24 +156,14 @@ final class Steps {
     armTotal(cell);
     cell.reason = null;
     draft.move(cell, StepStatus.DISPATCHED);
-    if (draft.room.isPositive() && fits(cell) && !isElsewhere(cell)) {
-      draft.room = Duration.ZERO;
+    if (draft.mayContinue && !isElsewhere(cell)) {
+      draft.mayContinue = false;
       began(cell, true);
       draft.decide(new Decision.Continue(cell.path, cell.node, cell.attempt));
     } else {
       draft.note("step.dispatched", "step", cell.path, "attempt", (long) cell.attempt);
       draft.decide(new Decision.Invoke(cell.path, cell.node, cell.attempt));
     }
-  }
-
-  /** Whether it has as long in place as it may take. */
-  private boolean fits(Cell cell) {
-    Timeouts limits = draft.node(cell).step().timeouts();
-    return limits
-        .attempt()
-        .or(limits::total)
-        .filter(most -> most.compareTo(draft.room) > 0)
-        .isEmpty();
   }
 
   private boolean isElsewhere(Cell cell) {
@@ -237,7 +227,7 @@ final class Steps {
       cell.stamps |= StepRow.Stamps.BEGAN;
       flow.edges.reach(cell, StepStatus.RUNNING);
     }
-    draft.room = report.room();
+    draft.mayContinue = report.continues();
     if (!(report.outcome() instanceof Outcome.Stopped)) {
       cell.unmark(StepRow.Marks.HAS_CHILD);
     }
@@ -258,7 +248,7 @@ final class Steps {
       case Outcome.Child child -> flow.children.started(cell, child, report.cost());
     }
     draft.settle();
-    draft.room = Duration.ZERO;
+    draft.mayContinue = false;
     return Verdict.ACCEPTED;
   }
 

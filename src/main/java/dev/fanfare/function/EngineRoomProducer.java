@@ -31,8 +31,7 @@ public class EngineRoomProducer {
             .withSecrets(SecretSources.of(config, System.getenv()))
             .with(WorkspaceSettings.of(config))
             .with(Cloud.of(config));
-    Optional<Deployment> deployment = Deployment.of(config);
-    EngineRoom room = new EngineRoom(pool, deployment.map(options::with).orElse(options), beans);
+    EngineRoom room = new EngineRoom(pool, options, beans);
     room.open();
     made = Optional.of(room);
     return room;
