@@ -2,6 +2,7 @@ package dev.fanfare.conductor;
 
 import dev.fanfare.engine.Event;
 import dev.fanfare.engine.RunRow;
+import dev.fanfare.invoke.Activity;
 import dev.fanfare.invoke.Invoker;
 import dev.fanfare.secret.Vault;
 import dev.fanfare.store.BreakerStore;
@@ -9,6 +10,7 @@ import dev.fanfare.store.CacheStore;
 import dev.fanfare.store.DueStore;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.LeaseStore;
+import dev.fanfare.store.LeaseStore.Lease;
 import dev.fanfare.store.RunLedger;
 import dev.fanfare.store.RunReader;
 import dev.fanfare.store.SemaphoreStore;
@@ -16,15 +18,13 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Moves runs: events in; committed decisions and their effects out. */
@@ -37,15 +37,16 @@ public final class Conductor implements AutoCloseable {
   private final Attempts attempts = new Attempts();
   private final RunWatch watch = new RunWatch();
   private final Graphs graphs;
-  private final Timers timers;
+  private final DueTimers due;
+  private final Optional<Timers> timers;
+  private final Optional<HostedTimers> hostedTimers;
+  private final Activity activity;
+  private final Optional<Hosted> hosted;
   private final Grants grants;
   private final Questions questions;
   private final Leases leases;
   private final ChildEnds childEnds;
-  private final ScheduledExecutorService clockwork =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> Thread.ofPlatform().daemon().name("fanfare-leases").unstarted(task));
-  private final List<Future<?>> chores = new ArrayList<>();
+  private final Chores chores = new Chores();
   private final Settings settings;
 
   /** A run that was asked for; {@code created} is false where its key had one already. */
@@ -55,47 +56,64 @@ public final class Conductor implements AutoCloseable {
    * @param worker who claims steps here
    * @param invoker gets claimed steps after their commit
    * @param vault knows the secrets that are covered in what comes from outside
+   * @param hosted for a process that is frozen between invocations; one that lives on has threads
+   *     that keep the time
    */
   public Conductor(
-      Pool pool, Settings settings, LeaseStore.Worker worker, Invoker invoker, Vault vault) {
+      Pool pool,
+      Settings settings,
+      LeaseStore.Worker worker,
+      Invoker invoker,
+      Vault vault,
+      Optional<Hosted> hosted) {
     this.settings = settings;
+    this.hosted = hosted;
+    this.activity = hosted.map(Hosted::activity).orElseGet(Activity::new);
     GraphStore graphStore = new GraphStore(pool);
     RunReader reader = new RunReader(pool);
     this.childEnds = new ChildEnds(reader);
     this.graphs = new Graphs(graphStore, settings.images());
-    this.timers = new Timers(new DueStore(pool), settings.sweep(), this::deliver);
+    this.due = new DueTimers(new DueStore(pool), this::deliver);
+    this.hostedTimers = hosted.map(host -> new HostedTimers(due, host));
+    this.timers =
+        hosted.isPresent() ? Optional.empty() : Optional.of(new Timers(due, settings.sweep()));
+    Alarm alarm = hostedTimers.<Alarm>map(known -> known).or(() -> timers).orElseThrow();
     this.questions = new Questions(new CacheStore(pool), new BreakerStore(pool));
     this.leases =
         new Leases(
             new LeaseStore(pool), worker, attempts, settings.lease(), settings.sweep(), this::tell);
-    this.grants = new Grants(new SemaphoreStore(pool), timers);
-    Effects effects = new Effects(invoker, attempts, timers, grants, watch);
+    this.grants = new Grants(new SemaphoreStore(pool), alarm, activity);
+    Effects effects =
+        new Effects(invoker, attempts, alarm, grants, watch, settings.budget(), this::tell);
     RunLedger ledger = new RunLedger(pool, worker.id(), settings.lease());
     for (int i = 0; i < settings.lanes(); i++) {
-      Lane lane = new Lane(ledger, reader, graphStore, graphs, vault, effects, settings);
+      Lane lane = new Lane(ledger, reader, graphStore, graphs, vault, effects, settings, activity);
       lanes.add(lane);
       threads.add(Thread.ofPlatform().daemon().name("fanfare-lane-" + i).unstarted(lane));
     }
-    threads.add(Thread.ofPlatform().daemon().name("fanfare-timers").unstarted(timers));
+    timers.ifPresent(
+        each -> threads.add(Thread.ofPlatform().daemon().name("fanfare-timers").unstarted(each)));
   }
 
   /**
-   * Begins to work, and takes over what dead processes of this machine left.
+   * Begins to work, and takes over what dead processes of this machine left. One that is hosted
+   * takes nothing over: no other process of its machine is of Fanfare.
    *
    * @return the runs that go on here
    */
   public Set<UUID> open() {
-    Set<UUID> taken = leases.takeOver();
+    Set<UUID> taken = hosted.isPresent() ? Set.of() : leases.takeOver();
     threads.forEach(Thread::start);
-    long third = settings.lease().toMillis() / 3;
-    chores.add(
-        clockwork.scheduleWithFixedDelay(
-            () -> guarded(leases::renew), third, third, TimeUnit.MILLISECONDS));
-    long sweep = settings.sweep().toMillis();
-    chores.add(
-        clockwork.scheduleWithFixedDelay(
-            () -> guarded(this::repair), sweep, sweep, TimeUnit.MILLISECONDS));
+    if (hosted.isEmpty()) {
+      chores.every(settings.lease().dividedBy(3), this::keep);
+      chores.every(settings.sweep(), this::repair);
+    }
     return taken;
+  }
+
+  private void keep() {
+    leases.renew();
+    leases.register();
   }
 
   private void repair() {
@@ -104,15 +122,24 @@ public final class Conductor implements AutoCloseable {
     questions.sweep();
   }
 
-  private static void guarded(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException e) {
-      LOG.log(
-          Level.WARNING,
-          "leases and grants could not be looked after, trying again: {0}",
-          e.getMessage());
-    }
+  /** An invocation is under way: what it works on is kept, and stopped when it is not wanted. */
+  public void attend() {
+    hosted.ifPresent(
+        host -> {
+          chores.every(settings.lease().dividedBy(3), leases::renew);
+          chores.every(host.look(), leases::look);
+        });
+  }
+
+  /**
+   * The invocation is about to end: waits until all that it has started is committed, handed on or
+   * told.
+   *
+   * @return false if something was still under way after this long
+   */
+  public boolean settle(Duration limit) {
+    chores.stop();
+    return activity.awaitQuiet(limit);
   }
 
   /**
@@ -183,18 +210,41 @@ public final class Conductor implements AutoCloseable {
     return attempts;
   }
 
-  /** Looks for expired leases and due timers now; the dispatcher does this on every tick. */
+  /**
+   * Looks for expired leases, lost grants and due timers now, as the dispatcher does on every tick.
+   * Hosted, it blocks until all that is due has been fired.
+   */
   public void sweep() {
-    guarded(this::repair);
-    timers.wakeIn(java.time.Duration.ZERO);
+    Chores.guarded(this::repair);
+    fireDue();
+  }
+
+  /** Fires the timers that are due. */
+  public void fireDue() {
+    timers.ifPresent(known -> known.wakeIn(Duration.ZERO));
+    hostedTimers.ifPresent(HostedTimers::drain);
+  }
+
+  /** How long until the next timer is due; empty if there is none. */
+  public Optional<Duration> nextDue() {
+    return due.next();
+  }
+
+  /** In how many seconds timers are due that are within this long. */
+  public List<Duration> dueWithin(Duration window) {
+    return due.within(window);
+  }
+
+  /** Steps that nobody has begun stay on their way for this much longer. */
+  public Uni<Void> postpone(List<Lease> steps, Duration more) {
+    return leases.postpone(steps, more);
   }
 
   /** Ends the threads once what has come in is committed. */
   @Override
   public void close() {
-    chores.forEach(chore -> chore.cancel(false));
-    clockwork.shutdownNow();
-    timers.close();
+    chores.close();
+    timers.ifPresent(Timers::close);
     lanes.forEach(Lane::close);
     for (Thread thread : threads) {
       try {

@@ -1,7 +1,9 @@
 package dev.fanfare.conductor;
 
 import dev.fanfare.engine.Decision;
+import dev.fanfare.engine.Event;
 import dev.fanfare.engine.Reply;
+import dev.fanfare.engine.RunRow;
 import dev.fanfare.invoke.Invocation;
 import dev.fanfare.invoke.Invoker;
 import dev.fanfare.invoke.WorkOrder;
@@ -12,17 +14,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 /** Carries out what a committed decision asks for. */
 final class Effects {
 
   private final Invoker invoker;
   private final Attempts attempts;
-  private final Timers timers;
+  private final Alarm timers;
   private final Grants grants;
   private final RunWatch watch;
+  private final long budget;
+  private final BiConsumer<UUID, Event> submit;
 
-  Effects(Invoker invoker, Attempts attempts, Timers timers, Grants grants, RunWatch watch) {
+  /**
+   * @param budget most entries of the event log that a run may make
+   * @param submit hands over an event that nobody waits for
+   */
+  Effects(
+      Invoker invoker,
+      Attempts attempts,
+      Alarm timers,
+      Grants grants,
+      RunWatch watch,
+      long budget,
+      BiConsumer<UUID, Event> submit) {
+    this.budget = budget;
+    this.submit = submit;
     this.invoker = invoker;
     this.attempts = attempts;
     this.timers = timers;
@@ -75,9 +93,18 @@ final class Effects {
         attempts.stop(new Lease(run, stop.step(), stop.attempt()), stop.reason());
       }
     }
-    if (!invocations.isEmpty()) {
+    if (isOverBudget(decided.run())) {
+      long used = decided.run().lastEvent();
+      submit.accept(run, new Event.Exceeded(Event.Exceeded.Kind.EVENTS, used, budget));
+    } else if (!invocations.isEmpty()) {
       invoker.invoke(invocations);
     }
     watch.committed(run, decided.run().status());
+  }
+
+  /** Its hooks have as much again. */
+  private boolean isOverBudget(RunRow run) {
+    return !run.status().isTerminal()
+        && (run.isEnding() ? run.lastEvent() / 2 : run.lastEvent()) > budget;
   }
 }

@@ -17,6 +17,7 @@ final class FromOutside {
   /** The event as it may be stored; what the engine and its workers say is covered already. */
   static Event covered(Event event, Masker masker) {
     return switch (event) {
+      case Event.Exceeded ignored -> event;
       case Event.Judged judged ->
           new Event.Judged(
               judged.step(),

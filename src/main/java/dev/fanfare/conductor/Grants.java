@@ -1,10 +1,12 @@
 package dev.fanfare.conductor;
 
 import dev.fanfare.engine.Decision;
+import dev.fanfare.invoke.Activity;
 import dev.fanfare.store.SemaphoreStore;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,15 +33,21 @@ final class Grants {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final SemaphoreStore store;
-  private final Timers timers;
+  private final Alarm timers;
+  private final Activity activity;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
   private final Set<SemaphoreStore.Key> wanted = new LinkedHashSet<>();
   private boolean busy;
 
-  Grants(SemaphoreStore store, Timers timers) {
+  /**
+   * @param timers is told of the timers that grants set
+   * @param activity counts the grants under way
+   */
+  Grants(SemaphoreStore store, Alarm timers, Activity activity) {
     this.store = store;
     this.timers = timers;
+    this.activity = activity;
   }
 
   /** A committed decision asks for something. */
@@ -54,26 +62,45 @@ final class Grants {
 
   /** Grants what a dead process has left. Blocks. */
   void sweep() {
-    add(store.stuck(SWEPT).await().atMost(PATIENCE));
+    Set<SemaphoreStore.Key> before = Set.of();
+    while (true) {
+      Set<SemaphoreStore.Key> stuck = Set.copyOf(store.stuck(SWEPT).await().atMost(PATIENCE));
+      add(stuck);
+      if (stuck.size() < SWEPT || stuck.equals(before) || !awaitIdle()) {
+        return;
+      }
+      before = stuck;
+    }
   }
 
   /** Waits until what has come up is granted, so that nobody has to wait for the sweep. */
   void close() {
+    awaitIdle();
+    lock.lock();
+    try {
+      wanted.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean awaitIdle() {
     lock.lock();
     try {
       long left = LONGEST_PAUSE.toNanos();
       while (busy && left > 0) {
         left = idle.awaitNanos(left);
       }
-      wanted.clear();
+      return !busy;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     } finally {
       lock.unlock();
     }
   }
 
-  private void add(List<SemaphoreStore.Key> keys) {
+  private void add(Collection<SemaphoreStore.Key> keys) {
     List<SemaphoreStore.Key> batch;
     lock.lock();
     try {
@@ -100,6 +127,7 @@ final class Grants {
     if (batch.isEmpty()) {
       return;
     }
+    activity.enter();
     store
         .grant(batch)
         .onFailure(Transients::isTransient)
@@ -107,7 +135,15 @@ final class Grants {
         .withBackOff(SHORTEST_PAUSE, LONGEST_PAUSE)
         .atMost(Transients.TRIES)
         .subscribe()
-        .with(this::granted, this::failed);
+        .with(
+            count -> {
+              granted(count);
+              activity.leave();
+            },
+            failure -> {
+              failed(failure);
+              activity.leave();
+            });
   }
 
   private void granted(int count) {

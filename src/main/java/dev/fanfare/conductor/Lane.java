@@ -3,6 +3,7 @@ package dev.fanfare.conductor;
 import dev.fanfare.engine.Event;
 import dev.fanfare.engine.Reply;
 import dev.fanfare.engine.Verdict;
+import dev.fanfare.invoke.Activity;
 import dev.fanfare.invoke.WorkOrder;
 import dev.fanfare.secret.Vault;
 import dev.fanfare.store.GraphStore;
@@ -42,6 +43,7 @@ final class Lane implements Runnable {
   private final Memory memory;
   private final NewRuns newRuns;
   private final int maxBatch;
+  private final Activity activity;
   private final BlockingQueue<LaneTask> queue = new LinkedBlockingQueue<>();
   private volatile boolean closed;
   private volatile boolean ended;
@@ -67,7 +69,9 @@ final class Lane implements Runnable {
       Graphs graphs,
       Vault vault,
       Effects effects,
-      Settings settings) {
+      Settings settings,
+      Activity activity) {
+    this.activity = activity;
     this.ledger = ledger;
     this.effects = effects;
     this.memory = new Memory(reader, graphs, vault, settings.images());
@@ -76,6 +80,7 @@ final class Lane implements Runnable {
   }
 
   void add(LaneTask task) {
+    activity.enter();
     queue.add(task);
     if (ended) {
       failQueued();
@@ -86,6 +91,7 @@ final class Lane implements Runnable {
     List<LaneTask> late = new ArrayList<>();
     queue.drainTo(late);
     late.forEach(task -> task.fail(new ShutDownException()));
+    late.forEach(task -> activity.leave());
   }
 
   void close() {
@@ -117,6 +123,7 @@ final class Lane implements Runnable {
         Thread.currentThread().interrupt();
         return;
       } finally {
+        batch.forEach(task -> activity.leave());
         batch.clear();
       }
     }

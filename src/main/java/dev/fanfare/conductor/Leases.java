@@ -4,6 +4,7 @@ import dev.fanfare.engine.Event;
 import dev.fanfare.store.LeaseStore;
 import dev.fanfare.store.LeaseStore.Held;
 import dev.fanfare.store.LeaseStore.Lease;
+import io.smallrye.mutiny.Uni;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -60,7 +61,28 @@ final class Leases {
         }
       }
     }
+  }
+
+  /** Says that this process lives. */
+  void register() {
     store.register(worker).await().atMost(PATIENCE);
+  }
+
+  /**
+   * Tells what is at work here and no longer wanted to stop. Reads only: one statement, one probe
+   * of an index for each attempt.
+   */
+  void look() {
+    List<Lease> held = attempts.leases();
+    for (int from = 0; from < held.size(); from += BATCH) {
+      List<Lease> some = held.subList(from, Math.min(held.size(), from + BATCH));
+      store.gone(some).await().atMost(PATIENCE).forEach(gone -> attempts.stop(gone, "lease_lost"));
+    }
+  }
+
+  /** Gives steps that are on their way this much more than a lease. */
+  Uni<Void> postpone(List<Lease> leases, Duration more) {
+    return store.postpone(leases, length.plus(more));
   }
 
   /** Puts back what was claimed and has been silent for longer than its lease. */
@@ -78,7 +100,7 @@ final class Leases {
    * @return the runs these steps belong to
    */
   Set<UUID> takeOver() {
-    store.register(worker).await().atMost(PATIENCE);
+    register();
     List<Held> orphans =
         store.heldBesides(worker).await().atMost(PATIENCE).stream()
             .filter(held -> !lives(held))

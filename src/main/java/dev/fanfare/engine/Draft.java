@@ -33,8 +33,8 @@ final class Draft {
   @Nullable Map<String, Object> outputs;
   @Nullable Reason reason;
 
-  /** Whether the event at hand lets its sender do one more step, and none has been chosen yet. */
-  boolean mayContinue;
+  /** How long one more step may take that the event's sender does, unless one has been chosen. */
+  Duration room = Duration.ZERO;
 
   /** Whether steps without work are completed at once: only whoever reports has time for that. */
   boolean inline;

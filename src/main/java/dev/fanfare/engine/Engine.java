@@ -73,6 +73,7 @@ public final class Engine {
       case Event.Due due -> due(flow, due);
       case Event.Lost lost -> flow.steps.lost(lost);
       case Event.Cancel cancel -> flow.runs.cancel(cancel);
+      case Event.Exceeded exceeded -> flow.runs.exceeded(exceeded);
       case Event.Judged judged -> flow.waits.judged(judged);
       case Event.Happened happened -> flow.waits.happened(happened);
       case Event.Answered answered -> flow.gates.answered(answered);

@@ -2,6 +2,7 @@ package dev.fanfare.engine;
 
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,10 +20,26 @@ public sealed interface Event {
   /**
    * An attempt ended.
    *
-   * @param continues whether the reporter can do one more step in place
+   * @param room how long a step that the reporter does in place may take; zero if it does none
    */
-  record Report(String step, int attempt, Outcome outcome, Cost cost, boolean continues)
-      implements Event {}
+  record Report(String step, int attempt, Outcome outcome, Cost cost, Duration room)
+      implements Event {
+
+    /** Longer than anything takes. */
+    public static final Duration UNLIMITED = Duration.ofDays(365_000);
+
+    /**
+     * @param continues whether the reporter can do one more step in place, however long that takes
+     */
+    public Report(String step, int attempt, Outcome outcome, Cost cost, boolean continues) {
+      this(step, attempt, outcome, cost, continues ? UNLIMITED : Duration.ZERO);
+    }
+
+    /** Whether the reporter can do one more step in place. */
+    public boolean continues() {
+      return room.isPositive();
+    }
+  }
 
   /**
    * A timer came due by the database's clock.
@@ -42,6 +59,15 @@ public sealed interface Event {
 
   /** Somebody wants the run to stop. */
   record Cancel(String by, String reason) implements Event {}
+
+  /** The run has used more than one may: invocations in a row, or entries of its event log. */
+  record Exceeded(Kind kind, long used, long limit) implements Event {
+    /** What it has used too much of. */
+    public enum Kind {
+      HOPS,
+      EVENTS
+    }
+  }
 
   /**
    * A person has decided about an approval.

@@ -99,6 +99,11 @@ public record RunRow(
     private Marks() {}
   }
 
+  /** Whether its end is decided and hooks are all that is left. */
+  public boolean isEnding() {
+    return (marks & Marks.ENDING) != 0;
+  }
+
   /** What expressions see as the run's status: once its end is decided, the outcome. */
   String shownStatus() {
     return shownStatus(status, marks);

@@ -150,6 +150,23 @@ final class Runs {
     return Verdict.ACCEPTED;
   }
 
+  /** It is stopped; where only hooks are left, these are: they have used too much as well. */
+  Verdict exceeded(Event.Exceeded exceeded) {
+    Reason reason =
+        switch (exceeded.kind()) {
+          case HOPS ->
+              Reason.of("hops_exceeded", "hops", exceeded.used(), "limit", exceeded.limit());
+          case EVENTS ->
+              Reason.of("budget_exceeded", "events", exceeded.used(), "limit", exceeded.limit());
+        };
+    if (isOver()) {
+      flow.runHooks.stopAll(Stops.Manner.aborted(reason));
+    } else {
+      stopEverything(RunStatus.FAILED, Stops.Manner.aborted(reason));
+    }
+    return Verdict.ACCEPTED;
+  }
+
   Verdict timeoutDue() {
     draft.decide(new Decision.Disarm(TimerKind.RUN, ""));
     if (isOver()) {

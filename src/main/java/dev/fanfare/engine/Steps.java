@@ -156,14 +156,24 @@ final class Steps {
     armTotal(cell);
     cell.reason = null;
     draft.move(cell, StepStatus.DISPATCHED);
-    if (draft.mayContinue && !isElsewhere(cell)) {
-      draft.mayContinue = false;
+    if (draft.room.isPositive() && fits(cell) && !isElsewhere(cell)) {
+      draft.room = Duration.ZERO;
       began(cell, true);
       draft.decide(new Decision.Continue(cell.path, cell.node, cell.attempt));
     } else {
       draft.note("step.dispatched", "step", cell.path, "attempt", (long) cell.attempt);
       draft.decide(new Decision.Invoke(cell.path, cell.node, cell.attempt));
     }
+  }
+
+  /** Whether it has as long in place as it may take. */
+  private boolean fits(Cell cell) {
+    Timeouts limits = draft.node(cell).step().timeouts();
+    return limits
+        .attempt()
+        .or(limits::total)
+        .filter(most -> most.compareTo(draft.room) > 0)
+        .isEmpty();
   }
 
   private boolean isElsewhere(Cell cell) {
@@ -227,7 +237,7 @@ final class Steps {
       cell.stamps |= StepRow.Stamps.BEGAN;
       flow.edges.reach(cell, StepStatus.RUNNING);
     }
-    draft.mayContinue = report.continues();
+    draft.room = report.room();
     if (!(report.outcome() instanceof Outcome.Stopped)) {
       cell.unmark(StepRow.Marks.HAS_CHILD);
     }
@@ -248,7 +258,7 @@ final class Steps {
       case Outcome.Child child -> flow.children.started(cell, child, report.cost());
     }
     draft.settle();
-    draft.mayContinue = false;
+    draft.room = Duration.ZERO;
     return Verdict.ACCEPTED;
   }
 

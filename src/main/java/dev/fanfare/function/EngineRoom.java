@@ -5,8 +5,10 @@ import dev.fanfare.conductor.Settings;
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.engine.Event;
+import dev.fanfare.invoke.Activity;
 import dev.fanfare.invoke.Invocation;
 import dev.fanfare.invoke.Invoker;
+import dev.fanfare.invoke.lambda.CurrentInvocation;
 import dev.fanfare.invoke.lambda.ImageInvoker;
 import dev.fanfare.invoke.local.LocalInvoker;
 import dev.fanfare.pipeline.Slots;
@@ -14,7 +16,6 @@ import dev.fanfare.secret.SecretStore;
 import dev.fanfare.secret.Vault;
 import dev.fanfare.store.EventStore;
 import dev.fanfare.store.GraphStore;
-import dev.fanfare.store.LeaseStore;
 import dev.fanfare.store.LogStore;
 import dev.fanfare.store.RunViews;
 import dev.fanfare.store.TriggerStore;
@@ -30,12 +31,9 @@ import dev.fanfare.work.shell.ShellWork;
 import io.vertx.mutiny.sqlclient.Pool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -72,6 +70,9 @@ public final class EngineRoom implements AutoCloseable {
   private final Schedules schedules;
   private final ScheduleClock clock;
   private final CalledTriggers called;
+  private final Optional<LambdaHost> host;
+  private final InvocationScope scope;
+  private final Optional<DispatcherService> dispatcher;
 
   /**
    * What differs between processes.
@@ -84,6 +85,7 @@ public final class EngineRoom implements AutoCloseable {
    * @param secrets where the values of secrets come from
    * @param workspace how large workspaces may become, and how long they are kept
    * @param cloud where Lambda functions are
+   * @param deployment where this process is a Lambda function itself
    */
   public record Options(
       Path home,
@@ -93,7 +95,8 @@ public final class EngineRoom implements AutoCloseable {
       UnaryOperator<Invoker> delivery,
       SecretStore secrets,
       WorkspaceSettings workspace,
-      Cloud cloud) {
+      Cloud cloud,
+      Optional<Deployment> deployment) {
 
     public Options(Path home, Settings settings, int shellSlots, Duration budget) {
       this(
@@ -104,7 +107,8 @@ public final class EngineRoom implements AutoCloseable {
           UnaryOperator.identity(),
           SecretStore.NONE,
           WorkspaceSettings.DEFAULT,
-          Cloud.NONE);
+          Cloud.NONE,
+          Optional.empty());
     }
 
     /** One machine: twice as many shell steps as processors, and no limit on an invocation. */
@@ -114,19 +118,37 @@ public final class EngineRoom implements AutoCloseable {
     }
 
     public Options withSecrets(SecretStore store) {
-      return new Options(home, settings, shellSlots, budget, delivery, store, workspace, cloud);
+      return new Options(
+          home, settings, shellSlots, budget, delivery, store, workspace, cloud, deployment);
     }
 
     public Options with(UnaryOperator<Invoker> between) {
-      return new Options(home, settings, shellSlots, budget, between, secrets, workspace, cloud);
+      return new Options(
+          home, settings, shellSlots, budget, between, secrets, workspace, cloud, deployment);
     }
 
     public Options with(WorkspaceSettings storage) {
-      return new Options(home, settings, shellSlots, budget, delivery, secrets, storage, cloud);
+      return new Options(
+          home, settings, shellSlots, budget, delivery, secrets, storage, cloud, deployment);
     }
 
     public Options with(Cloud where) {
-      return new Options(home, settings, shellSlots, budget, delivery, secrets, workspace, where);
+      return new Options(
+          home, settings, shellSlots, budget, delivery, secrets, workspace, where, deployment);
+    }
+
+    /** The same in the environment of a Lambda function. */
+    public Options with(Deployment function) {
+      return new Options(
+          home,
+          settings,
+          shellSlots,
+          budget,
+          delivery,
+          secrets,
+          workspace,
+          cloud,
+          Optional.of(function));
     }
   }
 
@@ -148,24 +170,42 @@ public final class EngineRoom implements AutoCloseable {
       throw new UncheckedIOException("the folder " + options.home() + " cannot be used", e);
     }
     this.lambda = new LambdaService(options.cloud().endpoint());
-    this.shell = new ShellWork(ShellSettings.in(scratch));
-    this.files = new Workspaces(workspaces, options.workspace().limits());
     AtomicReference<StepService> stepFunction = new AtomicReference<>();
+    AtomicReference<Workbench> bench = new AtomicReference<>();
+    this.host =
+        options
+            .deployment()
+            .map(
+                function ->
+                    new LambdaHost(
+                        function,
+                        options.cloud(),
+                        lambda,
+                        step -> bench.get().together(step),
+                        executor));
+    ShellSettings scripts = ShellSettings.in(scratch);
+    this.shell =
+        new ShellWork(
+            options
+                .deployment()
+                .map(function -> scripts.withGrace(function.margin().dividedBy(2)))
+                .orElse(scripts));
+    this.files = new Workspaces(workspaces, options.workspace().limits());
     this.invoker = new LocalInvoker(invocation -> stepFunction.get().perform(invocation), executor);
     this.sweep =
         options.workspace().keep().map(keep -> new WorkspaceSweep(workspaces, keep, views));
     Invoker routed =
-        options.cloud().images().isEmpty()
-            ? invoker
-            : new ImageInvoker(options.cloud().images(), lambda, invoker, executor, this::refused);
+        host.<Invoker>map(LambdaHost::invoker).orElseGet(() -> withImages(options.cloud()));
+    Settings settings = host.map(LambdaHost::settings).orElse(options.settings());
     this.conductor =
         new Conductor(
             pool,
-            options.settings().with(options.cloud().images().keySet()),
-            thisProcess(),
+            settings.with(options.cloud().images().keySet()),
+            ThisProcess.worker(),
             options.delivery().apply(routed),
-            vault);
-    ;
+            vault,
+            host.map(LambdaHost::hosted));
+    host.ifPresent(known -> known.serve(conductor));
     this.trigger = new TriggerService(conductor, views, vault);
     Workbench workbench =
         new Workbench(
@@ -177,10 +217,19 @@ public final class EngineRoom implements AutoCloseable {
             beans,
             new LambdaWork(lambda),
             new ChildRuns(trigger, graphs, views, executor),
-            vault);
+            vault,
+            host.map(LambdaHost::activity).orElseGet(Activity::new));
+    bench.set(workbench);
     this.step =
         new StepService(
-            conductor, workbench, new Slots(options.shellSlots()), executor, options.budget());
+            conductor,
+            workbench,
+            new Slots(options.shellSlots()),
+            executor,
+            () ->
+                host.map(LambdaHost::window)
+                    .orElseGet(
+                        () -> new Window(System.nanoTime(), options.budget(), Optional.empty())));
     stepFunction.set(step);
     this.waits = new WaitServices(pool, conductor, executor);
     this.rerun = new RerunService(conductor, views);
@@ -190,7 +239,19 @@ public final class EngineRoom implements AutoCloseable {
     this.schedules =
         new Schedules(triggers, registrations, trigger, conductor, views, graphs, executor);
     this.called = new CalledTriggers(triggers, registrations, trigger, secrets);
-    this.clock = new ScheduleClock(schedules, options.settings().sweep());
+    this.clock = new ScheduleClock(schedules, settings.sweep());
+    this.scope =
+        new InvocationScope(
+            conductor,
+            host.map(LambdaHost::current).orElseGet(CurrentInvocation::new),
+            host.isPresent());
+    this.dispatcher = host.map(known -> new DispatcherService(known, conductor, schedules, scope));
+  }
+
+  private Invoker withImages(Cloud cloud) {
+    return cloud.images().isEmpty()
+        ? invoker
+        : new ImageInvoker(cloud.images(), lambda, invoker, executor, this::refused);
   }
 
   /** A step that no function will ever get has failed, as if one had got it. */
@@ -208,23 +269,12 @@ public final class EngineRoom implements AutoCloseable {
         .with(reaction -> {}, failure -> {}); // then its lease runs out
   }
 
-  private static LeaseStore.Worker thisProcess() {
-    ProcessHandle process = ProcessHandle.current();
-    Optional<Instant> start = process.info().startInstant();
-    String host;
-    try {
-      host = InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      host = "localhost";
-    }
-    return new LeaseStore.Worker(
-        RunIds.next().toString(), host, process.pid(), start.orElseGet(Instant::now));
-  }
-
   /** Begins to work. */
   public void open() {
     resumed = conductor.open();
-    sweep.ifPresent(WorkspaceSweep::open);
+    if (host.isEmpty()) {
+      sweep.ifPresent(WorkspaceSweep::open);
+    }
   }
 
   /** Begins to start the runs of schedules as well: what serves does so, what runs one file not. */
@@ -234,6 +284,7 @@ public final class EngineRoom implements AutoCloseable {
 
   private void schedulesChanged() {
     clock.wake();
+    host.ifPresent(known -> schedules.next().ifPresent(known.wakeUps()::in));
   }
 
   /** Runs that a process of this machine left when it died, and that go on here. */
@@ -304,6 +355,16 @@ public final class EngineRoom implements AutoCloseable {
     return schedules;
   }
 
+  /** What an invocation of a function is done in. */
+  public InvocationScope scope() {
+    return scope;
+  }
+
+  /** What the dispatcher function does; on one machine there is none. */
+  Optional<DispatcherService> dispatcher() {
+    return dispatcher;
+  }
+
   /**
    * Stops: nothing new begins, work in progress is told to stop and its steps go back, so that
    * whoever comes next does them.
@@ -316,6 +377,7 @@ public final class EngineRoom implements AutoCloseable {
     conductor.attempts().stopAll("shutdown");
     shell.close();
     lambda.close();
+    host.ifPresent(LambdaHost::close);
     files.close();
     sweep.ifPresent(WorkspaceSweep::close);
     executor.shutdown();

@@ -31,7 +31,8 @@ public class EngineRoomProducer {
             .withSecrets(SecretSources.of(config, System.getenv()))
             .with(WorkspaceSettings.of(config))
             .with(Cloud.of(config));
-    EngineRoom room = new EngineRoom(pool, options, beans);
+    Optional<Deployment> deployment = Deployment.of(config);
+    EngineRoom room = new EngineRoom(pool, deployment.map(options::with).orElse(options), beans);
     room.open();
     made = Optional.of(room);
     return room;

@@ -25,6 +25,9 @@ public final class ReasonText {
       case "awaiting_callback" -> "waits for its callback";
       case "awaiting_event" -> "waits for the event '" + text(reason, "event") + "'";
       case "breaker_lookup" -> "asks the breaker '" + text(reason, "breaker") + "'";
+      case "budget_exceeded" ->
+          "the run has come to %s entries of its event log; one may have %s (FANFARE_BUDGET)"
+              .formatted(text(reason, "events"), text(reason, "limit"));
       case "cache_lookup" -> "asks whether its result is cached";
       case "cached" -> "its result was cached";
       case "cannot_start" -> "nothing can start it any more";
@@ -48,6 +51,9 @@ public final class ReasonText {
       case "hook_failed" -> "the hook '" + text(reason, "hook") + "' failed";
       case "hooks_inside" -> "hooks of steps inside it are at work";
       case "limit" -> limit(reason);
+      case "hops_exceeded" ->
+          "%s functions in a row have called each other for it; %s may (FANFARE_HOPS)"
+              .formatted(text(reason, "hops"), text(reason, "limit"));
       case "lock" -> "waits for the lock '" + text(reason, "key") + "'";
       case "loop_pause" -> loopPause(reason);
       case "no_branch_started" -> "every branch was skipped";

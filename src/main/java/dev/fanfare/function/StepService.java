@@ -32,25 +32,25 @@ public final class StepService {
   private final Workbench workbench;
   private final Slots shellSlots;
   private final Executor executor;
-  private final Duration budget;
+  private final Supplier<Window> windows;
   private volatile boolean closing;
 
   /**
    * @param shellSlots most shell steps at once
    * @param executor where work goes on after a commit
-   * @param budget no step is begun in place after this long
+   * @param windows how long the invocation that begins may go on
    */
   public StepService(
       Conductor conductor,
       Workbench workbench,
       Slots shellSlots,
       Executor executor,
-      Duration budget) {
+      Supplier<Window> windows) {
     this.conductor = conductor;
     this.workbench = workbench;
     this.shellSlots = shellSlots;
     this.executor = executor;
-    this.budget = budget;
+    this.windows = windows;
   }
 
   /** Where an invocation is: the step to do next, and whether steps went before it. */
@@ -58,7 +58,7 @@ public final class StepService {
 
   /** Does an invocation to its end; completes when it has nothing more to do. */
   public Uni<Void> perform(Invocation invocation) {
-    long start = System.nanoTime();
+    Window window = windows.get();
     AtomicReference<Next> next = new AtomicReference<>();
     conductor.attempts().hold(invocation.run(), invocation.step(), invocation.attempt());
     return first(invocation)
@@ -66,7 +66,7 @@ public final class StepService {
         .chain(
             found ->
                 Uni.createFrom()
-                    .deferred(() -> one(next.get(), start).invoke(next::set))
+                    .deferred(() -> one(next.get(), window).invoke(next::set))
                     .repeat()
                     .until(done -> done.order().isEmpty())
                     .collect()
@@ -130,7 +130,7 @@ public final class StepService {
                       report.attempt(),
                       Outcome.Failed.of(error),
                       report.cost(),
-                      report.continues());
+                      report.room());
               return persistently(() -> conductor.submit(order.run(), instead));
             });
   }
@@ -147,7 +147,7 @@ public final class StepService {
     return new Next(Optional.empty(), true, false);
   }
 
-  private Uni<Next> one(Next next, long start) {
+  private Uni<Next> one(Next next, Window window) {
     if (next.order().isEmpty() || closing) {
       return Uni.createFrom().item(nothing());
     }
@@ -156,49 +156,47 @@ public final class StepService {
         order.preparation() instanceof WorkOrder.Prepared prepared
             && prepared.input() instanceof Input.ShellInput;
     if (!shell) {
-      return begunAndDone(next, order, start);
+      return begunAndDone(next, order, window);
     }
     return shellSlots
         .take()
         .emitOn(executor)
         .chain(
             slot ->
-                begunAndDone(next, order, start)
+                begunAndDone(next, order, window)
                     .onTermination()
                     .invoke((done, failure, cancelled) -> slot.giveBack()));
   }
 
-  private Uni<Next> begunAndDone(Next next, WorkOrder order, long start) {
+  private Uni<Next> begunAndDone(Next next, WorkOrder order, Window window) {
     if (closing) {
       return Uni.createFrom().item(nothing());
     }
     if (next.begun() || workbench.isShort(order)) {
-      return done(order, next.continuation(), start);
+      return done(order, next.continuation(), window);
     }
     return begin(order.run(), order.step(), order.attempt())
         .chain(
             begun ->
                 begun.isEmpty() || closing
                     ? Uni.createFrom().item(nothing())
-                    : done(begun.get(), next.continuation(), start));
+                    : done(begun.get(), next.continuation(), window));
   }
 
-  private Uni<Next> done(WorkOrder order, boolean continuation, long start) {
+  private Uni<Next> done(WorkOrder order, boolean continuation, Window window) {
     long begun = System.nanoTime();
     // What follows must not hold up, nor depend on, whatever thread the work ended on.
-    return attempt(order)
+    return attempt(order, window)
         .emitOn(executor)
         .chain(
             outcome -> {
               long now = System.nanoTime();
               Event.Cost cost =
                   new Event.Cost(TimeUnit.NANOSECONDS.toMillis(now - begun), 0, continuation);
-              boolean goesOn =
-                  !closing
-                      && !(outcome instanceof Outcome.Stopped)
-                      && now - start < budget.toNanos();
+              Duration room =
+                  closing || outcome instanceof Outcome.Stopped ? Duration.ZERO : window.room(now);
               return report(
-                  order, new Event.Report(order.step(), order.attempt(), outcome, cost, goesOn));
+                  order, new Event.Report(order.step(), order.attempt(), outcome, cost, room));
             })
         .onTermination()
         .invoke(() -> conductor.attempts().ended(order.run(), order.step(), order.attempt()))
@@ -206,13 +204,13 @@ public final class StepService {
         .map(reaction -> new Next(reaction.order(), true, true));
   }
 
-  private Uni<Outcome> attempt(WorkOrder order) {
+  private Uni<Outcome> attempt(WorkOrder order, Window window) {
     return switch (order.preparation()) {
       case WorkOrder.Broken broken ->
           Uni.createFrom().item((Outcome) Outcome.Failed.of(broken.error()));
       case WorkOrder.Prepared prepared ->
           workbench
-              .work(order, prepared.input(), conductor.attempts())
+              .work(order, prepared.input(), conductor.attempts(), window.left())
               .onFailure()
               .recoverWithItem(
                   failure ->

@@ -39,6 +39,10 @@ public class TriggerFunction implements RequestHandler<Map<String, Object>, Map<
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> raw, @Nullable Context context) {
     Map<String, Object> request = Payloads.object(Json.plain(raw));
+    return room.scope().run(context, () -> start(request));
+  }
+
+  private Map<String, Object> start(Map<String, Object> request) {
     Optional<Graphs.File> file = file(request);
     if (file.isEmpty()) {
       return refused(

@@ -2,6 +2,8 @@ package dev.fanfare.function;
 
 import dev.fanfare.conductor.Attempts;
 import dev.fanfare.definition.Outcome;
+import dev.fanfare.invoke.Activity;
+import dev.fanfare.invoke.Invocation;
 import dev.fanfare.invoke.WorkOrder;
 import dev.fanfare.pipeline.Attempt;
 import dev.fanfare.pipeline.CancelSwitch;
@@ -27,6 +29,7 @@ import dev.fanfare.work.log.LogSink;
 import dev.fanfare.work.shell.ShellWork;
 import io.smallrye.mutiny.Uni;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -44,11 +47,13 @@ public final class Workbench {
   private final LambdaWork lambda;
   private final ChildRuns children;
   private final Handover handover;
+  private final Activity activity;
 
   /**
    * @param root where work is that needs no folder
    * @param workspaces where other work gets its folder
    * @param vault where the secrets of steps come from
+   * @param activity counts work that was stopped and is not gone yet
    */
   public Workbench(
       Path root,
@@ -59,7 +64,9 @@ public final class Workbench {
       CallSteps beans,
       LambdaWork lambda,
       ChildRuns children,
-      Vault vault) {
+      Vault vault,
+      Activity activity) {
+    this.activity = activity;
     this.root = root;
     this.workspaces = workspaces;
     this.logs = logs;
@@ -91,21 +98,52 @@ public final class Workbench {
     };
   }
 
-  Uni<Outcome> work(WorkOrder order, Input input, Attempts attempts) {
-    return handover.work(
-        order.secrets(), input, (filled, masker) -> work(order, filled, masker, attempts));
+  /**
+   * How many steps of its kind may share an invocation with a step: those that take no time at all,
+   * some of those that wait for others, and no other beside a script.
+   */
+  int together(Invocation step) {
+    return step.order().map(this::together).orElse(1);
   }
 
-  private Uni<Outcome> work(WorkOrder order, Input input, Masker masker, Attempts attempts) {
+  private int together(WorkOrder order) {
+    if (isShort(order)) {
+      return 100;
+    }
+    return switch (order.preparation()) {
+      case WorkOrder.Broken ignored -> 100;
+      case WorkOrder.Prepared prepared ->
+          switch (prepared.input()) {
+            case Input.PassInput ignored -> 100;
+            case Input.HttpInput ignored -> 20;
+            case Input.LambdaInput ignored -> 20;
+            case Input.WorkflowInput ignored -> 20;
+            case Input.CallInput ignored -> 10;
+            case Input.ShellInput ignored -> 1;
+          };
+    };
+  }
+
+  /**
+   * @param left until the function that it is done in has to be done with it
+   */
+  Uni<Outcome> work(WorkOrder order, Input input, Attempts attempts, Optional<Duration> left) {
+    return handover.work(
+        order.secrets(), input, (filled, masker) -> work(order, filled, masker, attempts, left));
+  }
+
+  private Uni<Outcome> work(
+      WorkOrder order, Input input, Masker masker, Attempts attempts, Optional<Duration> left) {
     return switch (input) {
       case Input.PassInput pass -> Uni.createFrom().item(Outcome.Succeeded.of(pass.output()));
-      case Input.CallInput works -> attempt(order, works, call, masker, attempts, isShort(order));
-      case Input.HttpInput works -> attempt(order, works, http, masker, attempts, true);
-      case Input.LambdaInput works -> attempt(order, works, lambda, masker, attempts, true);
+      case Input.CallInput works ->
+          attempt(order, works, call, masker, attempts, left, isShort(order));
+      case Input.HttpInput works -> attempt(order, works, http, masker, attempts, left, true);
+      case Input.LambdaInput works -> attempt(order, works, lambda, masker, attempts, left, true);
       // Not to be stopped half-way: whoever does not want the run stops it when it is reported.
       case Input.WorkflowInput works -> children.start(order, works);
       case Input.ShellInput works ->
-          attempt(order, withSource(order, works), shell, masker, attempts, false);
+          attempt(order, withSource(order, works), shell, masker, attempts, left, false);
     };
   }
 
@@ -115,6 +153,7 @@ public final class Workbench {
       Worker<I> worker,
       Masker masker,
       Attempts attempts,
+      Optional<Duration> left,
       boolean withoutFolder) {
     LogBuffer log =
         new LogBuffer(
@@ -142,9 +181,20 @@ public final class Workbench {
                     : inFolder(order, input, worker, assignment),
             () -> worker.stopped(assignment),
             order.definition().timeouts(),
+            left,
             cancel,
             Heartbeat.NONE)
+        .invoke(outcome -> awaitEnd(worker, assignment))
         .call(outcome -> log.close().onFailure().recoverWithNull());
+  }
+
+  /** What was told to stop is awaited by the invocation and not by whoever waits for the step. */
+  private void awaitEnd(Worker<?> worker, Assignment assignment) {
+    activity.enter();
+    worker
+        .stopped(assignment)
+        .subscribe()
+        .with(gone -> activity.leave(), failure -> activity.leave());
   }
 
   private <I extends Input> Uni<Outcome> inFolder(

@@ -11,6 +11,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** One attempt of a step: the work, its limits, its cancel signal and its heartbeat. */
@@ -28,7 +29,7 @@ public final class Attempt {
       CancelSignal signal,
       Heartbeat heartbeat) {
     Supplier<Uni<Void>> atOnce = () -> Uni.createFrom().voidItem();
-    return run(assignment, work, atOnce, limits, signal, heartbeat);
+    return run(assignment, work, atOnce, limits, Optional.empty(), signal, heartbeat);
   }
 
   /**
@@ -39,6 +40,7 @@ public final class Attempt {
    *     is told
    * @param limits of this attempt: {@code attempt}, and {@code heartbeat} between two beats of its
    *     pulse
+   * @param left until the function that it runs in has to be done with it
    * @param signal ends the attempt as {@code Stopped} at once
    * @param heartbeat beats from the begin on, first after one interval
    */
@@ -47,10 +49,11 @@ public final class Attempt {
       Supplier<Uni<Outcome>> work,
       Supplier<Uni<Void>> stopped,
       Timeouts limits,
+      Optional<Duration> left,
       CancelSignal signal,
       Heartbeat heartbeat) {
     Uni<Outcome> safe = neverFailing(work, assignment);
-    Uni<Outcome> limited = limited(safe, stopped, limits, assignment);
+    Uni<Outcome> limited = limited(safe, stopped, limits, left, assignment);
     Uni<Outcome> cancelled =
         Uni.createFrom()
             .deferred(signal::requested)
@@ -87,8 +90,13 @@ public final class Attempt {
 
   /** The work, or its end by a limit, told once nothing of it is left. */
   private static Uni<Outcome> limited(
-      Uni<Outcome> work, Supplier<Uni<Void>> stopped, Timeouts limits, Assignment assignment) {
+      Uni<Outcome> work,
+      Supplier<Uni<Void>> stopped,
+      Timeouts limits,
+      Optional<Duration> left,
+      Assignment assignment) {
     List<Uni<Outcome>> candidates = new ArrayList<>();
+    left.ifPresent(rest -> candidates.add(deadline(rest, assignment)));
     limits.attempt().ifPresent(limit -> candidates.add(overdue(limit, assignment)));
     limits.heartbeat().ifPresent(limit -> candidates.add(silent(limit, assignment)));
     if (candidates.isEmpty()) {
@@ -98,13 +106,34 @@ public final class Attempt {
     return FirstOutcome.of(candidates)
         .chain(
             outcome ->
-                outcome instanceof Outcome.TimedOut
+                outcome instanceof Outcome.TimedOut || isDeadline(outcome)
                     ? Uni.createFrom()
                         .deferred(stopped::get)
                         .onFailure()
                         .recoverWithNull()
                         .map(gone -> outcome)
                     : Uni.createFrom().item(outcome));
+  }
+
+  /** The code of what has no more time in its function. */
+  private static final String DEADLINE = "function_deadline";
+
+  private static Uni<Outcome> deadline(Duration left, Assignment assignment) {
+    ErrorInfo error =
+        ErrorInfo.of(
+                DEADLINE,
+                ("Attempt %d of step \"%s\" was stopped after %s, because the Lambda function that"
+                     + " it ran in may not go on for longer. Make the function's timeout longer (15"
+                     + " minutes at most), split the step, or let it go on where it was with"
+                     + " 'retry'.")
+                    .formatted(assignment.attempt(), assignment.step(), inWords(left)))
+            .with("afterMs", left.toMillis());
+    Uni<Outcome> failed = Uni.createFrom().item(Outcome.Failed.of(error));
+    return left.isPositive() ? failed.onItem().delayIt().by(left) : failed;
+  }
+
+  private static boolean isDeadline(Outcome outcome) {
+    return outcome instanceof Outcome.Failed failed && failed.error().code().equals(DEADLINE);
   }
 
   private static Uni<Outcome> overdue(Duration limit, Assignment assignment) {

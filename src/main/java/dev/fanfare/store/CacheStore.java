@@ -43,9 +43,9 @@ public final class CacheStore {
         .map(rows -> Queries.first(rows, row -> RunReader.object(row, "output")));
   }
 
-  /** Removes results that are stale, at most so many. */
-  public Uni<Void> sweep(int limit) {
-    return pool.preparedQuery(SWEEP).execute(Tuple.of(limit)).replaceWithVoid();
+  /** Removes results that are stale, at most so many; the result is how many there were. */
+  public Uni<Integer> sweep(int limit) {
+    return pool.preparedQuery(SWEEP).execute(Tuple.of(limit)).map(rows -> rows.rowCount());
   }
 
   static String digest(String key) {

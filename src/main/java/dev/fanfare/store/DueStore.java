@@ -35,6 +35,13 @@ public final class DueStore {
         FROM due ORDER BY at LIMIT 1
       """;
 
+  /** One range of the index on {@code at}. */
+  private static final String WITHIN =
+      """
+      SELECT DISTINCT ceil(extract(epoch FROM at - now()))::bigint AS seconds FROM due
+       WHERE at > now() AND at <= now() + $1 * interval '1 millisecond' ORDER BY seconds
+      """;
+
   private static final String DROP =
       """
       DELETE FROM due
@@ -82,6 +89,13 @@ public final class DueStore {
     return pool.preparedQuery(NEXT)
         .execute()
         .map(rows -> Queries.first(rows, row -> Duration.ofMillis(row.getLong(0))));
+  }
+
+  /** In how many seconds timers come due that do so within this long, each once. */
+  public Uni<List<Duration>> within(Duration window) {
+    return pool.preparedQuery(WITHIN)
+        .execute(Tuple.of(window.toMillis()))
+        .map(rows -> Queries.list(rows, row -> Duration.ofSeconds(row.getLong(0))));
   }
 
   /** Removes a timer that has come due and that nobody wants, unless it was set again. */

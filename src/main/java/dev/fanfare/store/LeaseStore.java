@@ -33,6 +33,30 @@ public final class LeaseStore {
       """;
 
   /**
+   * Which of some claims nobody holds any more: their steps have ended, or are another attempt's.
+   * One probe of the primary key each, and nothing is written.
+   */
+  private static final String GONE =
+      """
+      SELECT u.run_id, u.path, u.attempt
+        FROM unnest($1::uuid[], $2::text[], $3::int[]) AS u(run_id, path, attempt)
+        LEFT JOIN step s ON s.run_id = u.run_id AND s.path = u.path
+       WHERE s.attempt IS DISTINCT FROM u.attempt OR s.status NOT IN ('dispatched', 'running')
+      """;
+
+  /**
+   * Gives steps that are on their way more time. One that somebody has begun meanwhile keeps the
+   * lease that it has.
+   */
+  private static final String POSTPONE =
+      """
+      UPDATE step s SET lease_until = now() + $4 * interval '1 millisecond'
+        FROM unnest($1::uuid[], $2::text[], $3::int[]) AS u(run_id, path, attempt)
+       WHERE s.run_id = u.run_id AND s.path = u.path AND s.attempt = u.attempt
+         AND s.status = 'dispatched'
+      """;
+
+  /**
    * Each live run is looked at once in a sweep, by one process; how much else happens in it makes
    * no difference to a step that has lost its worker. One range of the steps' primary key a run.
    */
@@ -96,12 +120,30 @@ public final class LeaseStore {
     if (leases.isEmpty()) {
       return Uni.createFrom().item(Set.of());
     }
-    UUID[] runs = leases.stream().map(Lease::run).toArray(UUID[]::new);
-    String[] steps = leases.stream().map(Lease::step).toArray(String[]::new);
-    Integer[] attempts = leases.stream().map(Lease::attempt).toArray(Integer[]::new);
     return pool.preparedQuery(RENEW)
-        .execute(Tuple.from(List.of(runs, steps, attempts, length.toMillis(), worker.id())))
+        .execute(columns(leases).addLong(length.toMillis()).addString(worker.id()))
         .map(rows -> new HashSet<>(Queries.list(rows, LeaseStore::lease)));
+  }
+
+  /** Which of these are leases no more. */
+  public Uni<List<Lease>> gone(Collection<Lease> leases) {
+    return pool.preparedQuery(GONE)
+        .execute(columns(leases))
+        .map(rows -> Queries.list(rows, LeaseStore::lease));
+  }
+
+  /** Gives steps that nobody has begun this long from now on. */
+  public Uni<Void> postpone(Collection<Lease> leases, Duration length) {
+    return pool.preparedQuery(POSTPONE)
+        .execute(columns(leases).addLong(length.toMillis()))
+        .replaceWithVoid();
+  }
+
+  private static Tuple columns(Collection<Lease> leases) {
+    return Tuple.of(
+        leases.stream().map(Lease::run).toArray(UUID[]::new),
+        leases.stream().map(Lease::step).toArray(String[]::new),
+        leases.stream().map(Lease::attempt).toArray(Integer[]::new));
   }
 
   /**

@@ -108,6 +108,7 @@ class AttemptTest {
                 () ->
                     Uni.createFrom().completionStage(gone).invoke(v -> assertTrue(cancelled.get())),
                 limit(Duration.ofMillis(50)),
+                Optional.empty(),
                 CancelSignal.NEVER,
                 Heartbeat.NONE)
             .subscribeAsCompletionStage();
@@ -362,6 +363,7 @@ class AttemptTest {
                   () -> shell.work(script, input),
                   () -> shell.stopped(script),
                   limit(Duration.ofMillis(1500)),
+                  Optional.empty(),
                   CancelSignal.NEVER,
                   Heartbeat.NONE)
               .await()

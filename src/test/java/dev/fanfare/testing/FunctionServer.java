@@ -9,17 +9,22 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lambda's Invoke operation over real HTTP: functions are Java here, and what they are called with
- * is kept. Credentials and a region are there for as long as it is.
+ * is kept. Messages to queues are taken as well. Credentials and a region are there for as long as
+ * it is.
  */
 public final class FunctionServer implements AutoCloseable {
 
@@ -30,6 +35,11 @@ public final class FunctionServer implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Function> functions = new ConcurrentHashMap<>();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
+  private final List<Message> messages = new CopyOnWriteArrayList<>();
+  private volatile Consumer<Message> queue = message -> {};
+
+  /** What was sent to a queue, to be delivered after so many seconds. */
+  public record Message(String queue, String body, int delaySeconds) {}
 
   /** A function: its payload in, JSON as Java out. */
   @FunctionalInterface
@@ -73,6 +83,7 @@ public final class FunctionServer implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/2015-03-31/functions/", this::invoke);
+    server.createContext("/", this::send);
     server.start();
     ACCOUNT.forEach(System::setProperty);
   }
@@ -88,6 +99,17 @@ public final class FunctionServer implements AutoCloseable {
   public FunctionServer function(String name, Function function) {
     functions.put(name, function);
     return this;
+  }
+
+  /** Is called with each message to a queue; what it throws refuses the message. */
+  public FunctionServer queue(Consumer<Message> taker) {
+    queue = taker;
+    return this;
+  }
+
+  /** The messages so far, in order. */
+  public List<Message> messages() {
+    return List.copyOf(messages);
   }
 
   public URI uri() {
@@ -123,6 +145,47 @@ public final class FunctionServer implements AutoCloseable {
                   ? Answer.refused(404, "ResourceNotFoundException", "Function not found: " + name)
                   : called(function, payload);
       answer(exchange, answer, "Event".equals(type));
+    }
+  }
+
+  /** SQS's JSON protocol, as far as a sender needs it. */
+  private void send(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+      byte[] read = exchange.getRequestBody().readAllBytes();
+      if (!"AmazonSQS.SendMessage".equals(target)) {
+        answer(exchange, Answer.refused(400, "UnknownOperationException", "" + target), false);
+        return;
+      }
+      Map<?, ?> request = (Map<?, ?>) parsed(new String(read, StandardCharsets.UTF_8));
+      String body = String.valueOf(request.get("MessageBody"));
+      Object delay = request.get("DelaySeconds");
+      Message message =
+          new Message(
+              String.valueOf(request.get("QueueUrl")),
+              body,
+              delay instanceof Number number ? number.intValue() : 0);
+      messages.add(message);
+      try {
+        queue.accept(message);
+      } catch (RuntimeException e) {
+        answer(exchange, Answer.refused(500, "InternalFailure", "" + e.getMessage()), false);
+        return;
+      }
+      answer(
+          exchange,
+          Answer.of(Map.of("MessageId", "m" + messages.size(), "MD5OfMessageBody", md5(body))),
+          false);
+    }
+  }
+
+  private static String md5(String body) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("MD5").digest(body.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 

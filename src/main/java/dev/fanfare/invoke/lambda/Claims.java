@@ -20,8 +20,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hops invocations that led to this one, each started by the one before
  * @param trace W3C {@code traceparent} of whoever sent it
+ * @param handling how a dispatcher is to hand them out
  */
-public record Claims(List<Invocation> steps, int hops, Optional<String> trace) {
+public record Claims(List<Invocation> steps, int hops, Optional<String> trace, Handling handling) {
+
+  /**
+   * How a dispatcher hands steps out.
+   *
+   * @param pack most of them in one invocation, 0 = each alone
+   * @param function which gets them, if not the step function
+   * @param tries how often they could not be handed out before
+   */
+  public record Handling(int pack, Optional<String> function, int tries) {
+    public static final Handling NONE = new Handling(0, Optional.empty(), 0);
+  }
+
+  public Claims(List<Invocation> steps, int hops, Optional<String> trace) {
+    this(steps, hops, trace, Handling.NONE);
+  }
 
   public Claims {
     steps = List.copyOf(steps);
@@ -42,7 +58,15 @@ public record Claims(List<Invocation> steps, int hops, Optional<String> trace) {
     int hops = payload.get("hops") instanceof Number number ? number.intValue() : 0;
     Optional<String> trace =
         payload.get("trace") instanceof String text ? Optional.of(text) : Optional.empty();
-    return new Claims(steps, hops, trace);
+    return new Claims(steps, hops, trace, handling(payload));
+  }
+
+  private static Handling handling(Map<String, Object> payload) {
+    int pack = payload.get("pack") instanceof Number number ? number.intValue() : 0;
+    Optional<String> function =
+        payload.get("function") instanceof String text ? Optional.of(text) : Optional.empty();
+    int tries = payload.get("tries") instanceof Number number ? number.intValue() : 0;
+    return new Handling(pack, function, tries);
   }
 
   private static Invocation claim(@Nullable Object claim) {
@@ -58,19 +82,30 @@ public record Claims(List<Invocation> steps, int hops, Optional<String> trace) {
 
   public Map<String, Object> toJson() {
     Map<String, Object> payload = new LinkedHashMap<>();
-    payload.put(
-        "steps",
-        steps.stream()
-            .map(
-                step ->
-                    Map.of(
-                        "run", step.run().toString(),
-                        "step", step.step(),
-                        "attempt", (long) step.attempt()))
-            .toList());
+    payload.put("steps", steps.stream().map(Claims::toJson).toList());
     payload.put("hops", (long) hops);
     trace.ifPresent(text -> payload.put("trace", text));
+    if (handling.pack() > 0) {
+      payload.put("pack", (long) handling.pack());
+    }
+    handling.function().ifPresent(function -> payload.put("function", function));
+    if (handling.tries() > 0) {
+      payload.put("tries", (long) handling.tries());
+    }
     return payload;
+  }
+
+  private static Map<String, Object> toJson(Invocation step) {
+    Map<String, Object> claim = new LinkedHashMap<>();
+    claim.put("run", step.run().toString());
+    claim.put("step", step.step());
+    claim.put("attempt", (long) step.attempt());
+    return claim;
+  }
+
+  /** Bytes that a claim takes in a payload. */
+  static int size(Invocation step) {
+    return Json.write(toJson(step)).getBytes(StandardCharsets.UTF_8).length + 1;
   }
 
   /** UTF-8. */

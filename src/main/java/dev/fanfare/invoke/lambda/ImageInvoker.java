@@ -70,11 +70,15 @@ public final class ImageInvoker implements Invoker {
   }
 
   private Optional<String> function(Invocation invocation) {
+    return image(invocation).map(functions::get);
+  }
+
+  /** The image that a step asks for. */
+  static Optional<String> image(Invocation invocation) {
     return invocation
         .order()
         .filter(order -> order.definition().body() instanceof Work.Run)
-        .flatMap(order -> ((Work.Run) order.definition().body()).image())
-        .map(functions::get);
+        .flatMap(order -> ((Work.Run) order.definition().body()).image());
   }
 
   private void deliver(String function, Invocation invocation) {

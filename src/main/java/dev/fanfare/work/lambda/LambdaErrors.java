@@ -70,6 +70,8 @@ public final class LambdaErrors {
       case 401, 403 -> "lambda_denied";
       case 404 -> "lambda_not_found";
       case 413 -> "lambda_payload_too_large";
+      // It is being made, changed or restored: https://docs.aws.amazon.com/lambda/latest/api
+      case 408, 409 -> "lambda_unavailable";
       default -> status >= 500 ? "lambda_unavailable" : "lambda_rejected";
     };
   }

@@ -21,6 +21,9 @@ public final class LambdaService implements AutoCloseable {
   /** Longer than the longest invocation, 15 minutes. */
   private static final Duration PATIENCE = Duration.ofMinutes(16);
 
+  /** The service only takes note of a call that nobody waits for. */
+  private static final Duration PATIENCE_LEFT = Duration.ofSeconds(10);
+
   private final Optional<URI> endpoint;
   private @Nullable LambdaClient client;
 
@@ -69,6 +72,8 @@ public final class LambdaService implements AutoCloseable {
     }
     if (call.await()) {
       request.logType(LogType.TAIL);
+    } else {
+      request.overrideConfiguration(settings -> settings.apiCallTimeout(PATIENCE_LEFT));
     }
     InvokeResponse response = client().invoke(request.build());
     return new Answer(
@@ -93,7 +98,7 @@ public final class LambdaService implements AutoCloseable {
   }
 
   /** An emulator asks for a region and does not care which. */
-  private static Region regionOrAny() {
+  public static Region regionOrAny() {
     try {
       return new DefaultAwsRegionProviderChain().getRegion();
     } catch (software.amazon.awssdk.core.exception.SdkClientException e) {

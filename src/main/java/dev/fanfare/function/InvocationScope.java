@@ -1,0 +1,76 @@
+package dev.fanfare.function;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import dev.fanfare.conductor.Conductor;
+import dev.fanfare.invoke.lambda.CurrentInvocation;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One invocation of a function, from its begin to the moment at which nothing of it is left to do:
+ * its environment is frozen when the handler returns.
+ */
+public final class InvocationScope {
+
+  private static final Logger LOG = System.getLogger(InvocationScope.class.getName());
+
+  /** For the answer to get out. */
+  private static final Duration RESERVE = Duration.ofMillis(300);
+
+  private final Conductor conductor;
+  private final CurrentInvocation current;
+  private final boolean hosted;
+
+  /**
+   * @param hosted whether this process is a Lambda function; one that lives on waits for nothing
+   */
+  InvocationScope(Conductor conductor, CurrentInvocation current, boolean hosted) {
+    this.conductor = conductor;
+    this.current = current;
+    this.hosted = hosted;
+  }
+
+  /** An invocation that comes from outside. */
+  public <T> T run(@Nullable Context context, Supplier<T> body) {
+    return run(context, 0, Optional.empty(), body);
+  }
+
+  /**
+   * Does what an invocation asks for, and all that follows from it.
+   *
+   * @param hops invocations that led to this one
+   * @param trace W3C {@code traceparent} of whoever sent it
+   */
+  public <T> T run(@Nullable Context context, int hops, Optional<String> trace, Supplier<T> body) {
+    if (!hosted) {
+      return body.get();
+    }
+    String id = context == null ? "" : String.valueOf(context.getAwsRequestId());
+    Duration limit =
+        context == null
+            ? CurrentInvocation.UNLIMITED
+            : Duration.ofMillis(context.getRemainingTimeInMillis());
+    current.begin(new CurrentInvocation.Facts(id, hops, trace, System.nanoTime(), limit));
+    try {
+      conductor.attend();
+      return body.get();
+    } finally {
+      settle();
+      current.end();
+    }
+  }
+
+  private void settle() {
+    Duration left = current.left().minus(RESERVE);
+    if (!conductor.settle(left)) {
+      LOG.log(
+          Level.WARNING,
+          "the invocation''s time is up and something is still under way; leases and the next"
+              + " tick will repair what it leaves");
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.fanfare.function;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fanfare.store.RunView;
+import dev.fanfare.work.call.JavaStep;
+import dev.fanfare.work.call.StepContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Runs of functions that call each other, and how many invocations they take. */
+class LambdaModeTest {
+
+  /** A step that takes no time. */
+  static final class Noop implements JavaStep {
+    @Override
+    public @Nullable Object run(StepContext context, @Nullable Object input) {
+      return input;
+    }
+
+    @Override
+    public boolean isShort() {
+      return true;
+    }
+  }
+
+  private final LambdaRig rig = new LambdaRig().bean("noop", new Noop());
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  static String chain(int size) {
+    StringBuilder yaml = new StringBuilder("name: chain\nsteps:\n");
+    for (int i = 0; i < size; i++) {
+      yaml.append("  s").append(i).append(": { call: noop");
+      if (i > 0) {
+        yaml.append(", needs: [s").append(i - 1).append("]");
+      }
+      yaml.append(" }\n");
+    }
+    return yaml.toString();
+  }
+
+  static String fan(int size) {
+    StringBuilder needs = new StringBuilder();
+    StringBuilder yaml = new StringBuilder("name: fan\nsteps:\n  root: { call: noop }\n");
+    for (int i = 0; i < size; i++) {
+      yaml.append("  f").append(i).append(": { call: noop, needs: [root] }\n");
+      needs.append(i == 0 ? "" : ", ").append("f").append(i);
+    }
+    return yaml.append("  join: { call: noop, needs: [").append(needs).append("] }\n").toString();
+  }
+
+  private int invocations() {
+    return rig.done(LambdaRig.STEP).size();
+  }
+
+  private void assertSucceeded(UUID run) {
+    RunView end = rig.end(run);
+    assertEquals("succeeded", end.status(), () -> end.steps().toString());
+  }
+
+  @Test
+  void a_chain_of_small_steps_is_done_in_one_invocation() {
+    assertSucceeded(rig.start(chain(60)));
+    rig.until("the end of the invocation", () -> invocations() == 1);
+  }
+
+  @Test
+  void a_fan_of_a_thousand_small_steps_shares_invocations() {
+    assertSucceeded(rig.start(fan(1_000)));
+    rig.until("quiet", () -> invocations() == rig.server().calls().size());
+    assertTrue(invocations() <= 100, () -> "invocations: " + invocations());
+  }
+
+  @Test
+  void a_diamond_takes_two_invocations() {
+    assertSucceeded(
+        rig.start(
+            """
+            name: diamond
+            steps:
+              a: { call: noop }
+              b: { call: noop, needs: [a] }
+              c: { call: noop, needs: [a] }
+              d: { call: noop, needs: [b, c] }
+            """));
+    rig.until("quiet", () -> invocations() == rig.server().calls().size());
+    assertTrue(invocations() <= 2, () -> "invocations: " + invocations());
+  }
+
+  @Test
+  void a_sleep_ends_to_the_second_without_a_tick() {
+    long start = System.nanoTime();
+    assertSucceeded(rig.start("name: s\nsteps:\n  nap: { sleep: 2s }\n"));
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    assertTrue(took.toMillis() >= 2_000 && took.toMillis() < 5_000, took::toString);
+    assertEquals(List.of(), rig.events(UUID.randomUUID(), "none"));
+  }
+
+  @Test
+  void a_lock_is_granted_before_the_invocation_ends() {
+    assertSucceeded(
+        rig.start(
+            """
+            name: locked
+            steps:
+              a: { call: noop, lock: x }
+              b: { call: noop, lock: x }
+              c: { run: "true", lock: x }
+            """));
+    assertEquals(List.of(), rig.server().messages());
+  }
+
+  @Test
+  void a_shell_step_has_an_invocation_of_its_own() {
+    assertSucceeded(
+        rig.start(
+            """
+            name: shells
+            steps:
+              a: { run: echo a }
+              b: { run: echo b }
+              c: { run: echo c }
+            """));
+    rig.until("quiet", () -> invocations() == 3);
+  }
+}
