@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * The trigger function: a direct invocation starts a run.
  *
  * <p>Event: {@code {workflow}} for a registered one or {@code {file: {name, text, dialect}}}, and
- * {@code params, event, branch, tag, idempotencyKey}. Answer: {@code {run, created}}, with {@code
- * rejected}, a sentence, where the run found no slot of its concurrency key; or {@code
- * {diagnostics}} when nothing was stored.
+ * {@code params, event, branch, tag, source, idempotencyKey}; {@code source} is the folder of the
+ * file, where every step function sees it. Answer: {@code {run, created}}, with {@code rejected}, a
+ * sentence, where the run found no slot of its concurrency key; or {@code {diagnostics}} when
+ * nothing was stored.
  */
 @Named("trigger")
 public class TriggerFunction implements RequestHandler<Map<String, Object>, Map<String, Object>> {
@@ -56,6 +57,7 @@ public class TriggerFunction implements RequestHandler<Map<String, Object>, Map<
     runContext.put("trigger", "invoke");
     Payloads.text(request, "branch").ifPresent(branch -> runContext.put("branch", branch));
     Payloads.text(request, "tag").ifPresent(tag -> runContext.put("tag", tag));
+    Payloads.text(request, "source").ifPresent(folder -> runContext.put("source", folder));
     UUID id = RunIds.next();
     TriggerService.Result result =
         room.trigger()

@@ -3,12 +3,18 @@ package dev.fanfare.integration;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.fanfare.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What must hold in the database whatever has happened. */
-final class Invariants {
+public final class Invariants {
 
   private static final String ENDED =
       "('succeeded', 'partially_succeeded', 'failed', 'cancelled', 'timed_out')";
@@ -77,10 +83,27 @@ final class Invariants {
 
   /** For runs without steps that end more than once, as those of a group that is tried again do. */
   static void hold(Stage stage) {
+    hold(stage.database());
+  }
+
+  public static void hold(TestDatabase database) {
     assertAll(
         VIOLATIONS.entrySet().stream()
             .map(
                 each ->
-                    () -> assertEquals(List.of(), stage.query(each.getValue()), each.getKey())));
+                    () ->
+                        assertEquals(List.of(), found(database, each.getValue()), each.getKey())));
+  }
+
+  private static List<String> found(TestDatabase database, String sql) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> found = new ArrayList<>();
+      while (rows.next()) {
+        found.add(rows.getString(1));
+      }
+      return found;
+    }
   }
 }

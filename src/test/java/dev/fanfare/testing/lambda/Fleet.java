@@ -60,6 +60,10 @@ final class Fleet {
     settings = settings.withReserved(concurrency);
   }
 
+  synchronized void recursion(boolean allowed) {
+    settings = settings.withRecursion(allowed);
+  }
+
   /** Runs a request as soon as there is an environment for it. Completes it in any case. */
   void submit(Request request) {
     counts.add("requests", settings().name());

@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** {@code POST /2015-03-31/functions/NAME/invocations}, with AWS's limits and errors. */
 final class InvokeApi {
@@ -26,6 +29,7 @@ final class InvokeApi {
   private static final int LARGEST_LEFT = 1 << 20;
 
   private final Map<String, Fleet> functions;
+  private final Map<String, UnaryOperator<@Nullable Object>> stubs = new ConcurrentHashMap<>();
   private final AsyncEvents events;
   private final Faults faults;
   private final Counts counts;
@@ -35,6 +39,11 @@ final class InvokeApi {
     this.events = events;
     this.faults = faults;
     this.counts = counts;
+  }
+
+  /** A function that needs no process. */
+  void stub(String name, UnaryOperator<@Nullable Object> answers) {
+    stubs.put(name, answers);
   }
 
   /** An error of the service. */
@@ -61,6 +70,14 @@ final class InvokeApi {
     String asked = URLDecoder.decode(path[0], StandardCharsets.UTF_8);
     Target target = Target.of(asked, Optional.ofNullable(request.getParam("Qualifier")));
     Fleet fleet = functions.get(target.name());
+    UnaryOperator<@Nullable Object> stub = stubs.get(target.name());
+    if (stub != null) {
+      request
+          .response()
+          .setStatusCode("Event".equals(request.getHeader("X-Amz-Invocation-Type")) ? 202 : 200)
+          .end(Json.write(stub.apply(Json.parseOwn(new String(body, StandardCharsets.UTF_8)))));
+      return;
+    }
     if (fleet == null || !target.exists()) {
       refuse(
           request,

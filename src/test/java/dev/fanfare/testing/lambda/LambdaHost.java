@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,6 +139,12 @@ public final class LambdaHost implements AutoCloseable {
     return this;
   }
 
+  /** A function of somebody else, here in this process: payload in, answer out, JSON as Java. */
+  public LambdaHost stub(String name, UnaryOperator<@Nullable Object> answers) {
+    invoke.stub(name, answers);
+    return this;
+  }
+
   public LambdaHost queue(QueueSettings settings) {
     queues.create(settings);
     return this;
@@ -224,6 +231,16 @@ public final class LambdaHost implements AutoCloseable {
   /** Sets a function's reserved concurrency; empty for none. */
   public void reserve(String function, OptionalInt concurrency) {
     function(function).reserve(concurrency);
+  }
+
+  /** Sets a function's {@code RecursiveLoop}. */
+  public void recursion(String function, boolean allowed) {
+    function(function).recursion(allowed);
+  }
+
+  /** Puts a message into a queue. */
+  public void message(String queue, String body) {
+    queues.get(queue).send(body, Lineage.of((String) null).header());
   }
 
   /** Kills a process of a function that works now; false if none does. */
