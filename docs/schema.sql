@@ -3,6 +3,20 @@
 -- Generated and compared by a test. To write it anew:
 --   scripts/test -Dtest=SchemaPageTest -Dfanfare.schema=write
 
+CREATE TABLE api_token (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    scopes text[] NOT NULL,
+    digest bytea NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_token_digest_key UNIQUE (digest),
+    CONSTRAINT api_token_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE backlog (
     run_id uuid NOT NULL,
     scope text NOT NULL,

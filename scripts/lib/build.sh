@@ -125,6 +125,6 @@ lambda_build() {
   # The command line and the embedded database are for one machine.
   lambda_zip function local || return 1
   # Dispatcher and step answer no HTTP and list nothing.
-  lambda_zip worker local api store/browse 'function/TriggerFunction*.class' || return 1
+  lambda_zip worker local api store/browse function/http 'function/TriggerFunction*.class' || return 1
   mv "$lambda_began" "$LAMBDA_STAMP"
 }

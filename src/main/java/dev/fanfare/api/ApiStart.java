@@ -16,9 +16,11 @@ public class ApiStart {
 
   void open(
       @Observes StartupEvent event,
+      Access access,
       Instance<EngineRoom> room,
       @ConfigProperty(name = "quarkus.http.host-enabled") boolean serves) {
     if (serves) {
+      access.check();
       room.get().openSchedules();
     }
   }

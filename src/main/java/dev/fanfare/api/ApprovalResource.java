@@ -3,6 +3,7 @@ package dev.fanfare.api;
 import dev.fanfare.function.ApprovalService;
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RunJson;
+import dev.fanfare.function.access.Scope;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -70,6 +71,7 @@ public class ApprovalResource {
   public record Page(List<Waiting> approvals, @Nullable String next) {}
 
   @GET
+  @Needs(Scope.READ)
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking
   @Operation(summary = "List what waits for a person", description = "Those of older runs first.")

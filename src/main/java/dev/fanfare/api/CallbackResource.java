@@ -44,6 +44,7 @@ public class CallbackResource {
   public record Taken(UUID run, String step) {}
 
   @POST
+  @Open
   @Path("/{token}")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
@@ -60,6 +61,7 @@ public class CallbackResource {
   }
 
   @POST
+  @Open
   @Path("/{token}/fail")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)

@@ -1,5 +1,7 @@
 package dev.fanfare.api;
 
+import dev.fanfare.function.access.AccessSettings;
+import dev.fanfare.function.http.HttpCall;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -15,24 +17,33 @@ import org.jspecify.annotations.Nullable;
  * Keeps web pages of other origins out: a browser on the machine of a server would else let any
  * page start programs there. A request that names an origin must come from this server itself, and
  * a server that listens to its own machine only answers to that machine's names, so that no foreign
- * name can be pointed at it.
+ * name can be pointed at it. What came as an event was sent to the name that AWS says.
  */
 @Singleton
 public class CrossSiteGuard {
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
+  private final Access access;
   private final boolean loopbackOnly;
 
   @Inject
-  CrossSiteGuard(@ConfigProperty(name = "quarkus.http.host") String host) {
-    this.loopbackOnly = LOOPBACK.contains(host);
+  CrossSiteGuard(Access access, @ConfigProperty(name = "quarkus.http.host") String host) {
+    this.access = access;
+    this.loopbackOnly = AccessSettings.isLoopback(host);
   }
 
   @ServerRequestFilter(preMatching = true)
   Optional<Response> check(ContainerRequestContext request) {
     String host = request.getHeaderString("Host");
     String origin = request.getHeaderString("Origin");
+    Optional<HttpCall> lambda = access.caller().lambda();
+    if (lambda.isPresent()) {
+      // The name comes from AWS, and nobody but this process reaches the port.
+      return origin == null || isSame(origin, URI.create(lambda.get().url()).getRawAuthority())
+          ? Optional.empty()
+          : refused("pages of " + origin + " may not use this server");
+    }
     if (loopbackOnly && host != null && !LOOPBACK.contains(nameIn(host))) {
       return refused(
           "this server answers to the names of its own machine only, not to '"

@@ -1,6 +1,7 @@
 package dev.fanfare.api;
 
 import dev.fanfare.function.EngineRoom;
+import dev.fanfare.function.access.Scope;
 import dev.fanfare.json.Json;
 import dev.fanfare.store.browse.EventEntity;
 import io.smallrye.common.annotation.Blocking;
@@ -37,10 +38,12 @@ public class EventResource {
   private static final int MOST = 1_000;
 
   private final EngineRoom room;
+  private final Access access;
 
   @Inject
-  EventResource(EngineRoom room) {
+  EventResource(EngineRoom room, Access access) {
     this.room = room;
+    this.access = access;
   }
 
   /**
@@ -52,6 +55,7 @@ public class EventResource {
   public record Page(List<Map<String, Object>> events, long last) {}
 
   @GET
+  @Needs(Scope.READ)
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking
   @Operation(
@@ -69,7 +73,7 @@ public class EventResource {
       @Parameter(description = "Only events about this step.") @QueryParam("step")
           @Nullable String step) {
     long from = Queries.number("after", after, 0, 0, Long.MAX_VALUE);
-    Duration patience = Queries.patience(wait);
+    Duration patience = access.shorter(Queries.patience(wait));
     Optional<String> only = Bodies.name(Optional.ofNullable(step), "step");
     return RunLookup.id(id)
         .call(run -> RunLookup.status(room, run))
@@ -98,6 +102,7 @@ public class EventResource {
   }
 
   @GET
+  @Needs(Scope.READ)
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Blocking // a stream that has begun can no longer be a 404
   @Operation(
@@ -112,7 +117,11 @@ public class EventResource {
     String start = lastSeen == null || lastSeen.isBlank() ? after : lastSeen.strip();
     long from = Queries.number("after", start, 0, 0, Long.MAX_VALUE);
     UUID run = RunLookup.required(room, id);
-    return new Waiting(room).stream(run, from).map(event -> event(sse, event));
+    Multi<Map<String, Object>> events =
+        access.isBuffered()
+            ? new Waiting(room).piece(run, from, access.shorter(Queries.LONGEST_WAIT))
+            : new Waiting(room).stream(run, from);
+    return events.map(event -> event(sse, event));
   }
 
   private static OutboundSseEvent event(Sse sse, Map<String, Object> event) {

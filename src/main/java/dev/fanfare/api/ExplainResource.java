@@ -2,6 +2,7 @@ package dev.fanfare.api;
 
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.Explainer;
+import dev.fanfare.function.access.Scope;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -33,6 +34,7 @@ public class ExplainResource {
   }
 
   @GET
+  @Needs(Scope.READ)
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking
   @Operation(

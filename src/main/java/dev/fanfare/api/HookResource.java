@@ -26,11 +26,17 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "triggers", description = "What starts runs without a caller of the API.")
 public class HookResource {
 
+  /** Where callers have to be known, nobody finds out which addresses there are. */
+  private static final String UNKNOWN =
+      "no webhook takes this: there is none at this address, or its signature is missing or wrong";
+
   private final EngineRoom room;
+  private final Access access;
 
   @Inject
-  HookResource(EngineRoom room) {
+  HookResource(EngineRoom room, Access access) {
     this.room = room;
+    this.access = access;
   }
 
   /** A trigger whose run cannot be. */
@@ -59,6 +65,7 @@ public class HookResource {
   }
 
   @POST
+  @Open
   @Path("/{path: .+}")
   @Produces(MediaType.APPLICATION_JSON)
   @RunOnVirtualThread
@@ -77,9 +84,12 @@ public class HookResource {
     CalledTriggers.Call call = new CalledTriggers.Call(path, byName(headers), Bodies.read(body));
     return switch (room.called().call(call)) {
       case CalledTriggers.Unknown ignored ->
-          throw ApiException.notFound("no registered workflow has a webhook at /hooks/" + path);
+          throw access.isGuarded()
+              ? ApiException.unauthorized(UNKNOWN)
+              : ApiException.notFound("no registered workflow has a webhook at /hooks/" + path);
       case CalledTriggers.Unauthorized ignored ->
-          throw ApiException.unauthorized("the signature is missing or wrong");
+          throw ApiException.unauthorized(
+              access.isGuarded() ? UNKNOWN : "the signature is missing or wrong");
       case CalledTriggers.NoSecret ignored ->
           throw ApiException.unavailable(
               "the signature cannot be checked now; the server's log says why");

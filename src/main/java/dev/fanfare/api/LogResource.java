@@ -1,6 +1,7 @@
 package dev.fanfare.api;
 
 import dev.fanfare.function.EngineRoom;
+import dev.fanfare.function.access.Scope;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -31,10 +32,12 @@ public class LogResource {
   private static final Duration PACE = Duration.ofMillis(200);
 
   private final EngineRoom room;
+  private final Access access;
 
   @Inject
-  LogResource(EngineRoom room) {
+  LogResource(EngineRoom room, Access access) {
     this.room = room;
+    this.access = access;
   }
 
   /**
@@ -45,6 +48,7 @@ public class LogResource {
   public record Page(List<LogReader.Line> lines, String next) {}
 
   @GET
+  @Needs(Scope.READ)
   @Produces(MediaType.TEXT_PLAIN)
   @NonBlocking
   @Operation(summary = "Read the logs of all steps", description = "Each line after its step.")
@@ -56,6 +60,7 @@ public class LogResource {
   }
 
   @GET
+  @Needs(Scope.READ)
   @Path("/{step:.+}")
   @Produces(MediaType.TEXT_PLAIN)
   @NonBlocking
@@ -79,6 +84,7 @@ public class LogResource {
   }
 
   @GET
+  @Needs(Scope.READ)
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking
   @Operation(summary = "Read the logs of all steps", description = "Step by step.")
@@ -93,6 +99,7 @@ public class LogResource {
   }
 
   @GET
+  @Needs(Scope.READ)
   @Path("/{step:.+}")
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking
@@ -124,7 +131,7 @@ public class LogResource {
       @Nullable String wait) {
     LogCursor cursor = LogCursor.of(after, step);
     int most = (int) Queries.number("limit", limit, USUAL, 1, MOST);
-    Duration patience = Queries.patience(wait);
+    Duration patience = access.shorter(Queries.patience(wait));
     return RunLookup.id(id)
         .chain(
             run ->

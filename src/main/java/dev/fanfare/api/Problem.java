@@ -1,9 +1,12 @@
 package dev.fanfare.api;
 
 import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.json.Json;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What is wrong with a request, as RFC 9457 has it. */
@@ -63,6 +66,17 @@ public record Problem(
       return known.getReasonPhrase();
     }
     return status == UNPROCESSABLE ? "Unprocessable Content" : "Problem";
+  }
+
+  /** What no resource answers is written by hand. */
+  String json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("type", type);
+    json.put("title", title);
+    json.put("status", (long) status);
+    json.put("detail", detail);
+    json.put("errors", List.of());
+    return Json.write(json);
   }
 
   Response toResponse() {

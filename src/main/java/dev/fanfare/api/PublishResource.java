@@ -3,6 +3,7 @@ package dev.fanfare.api;
 import dev.fanfare.function.CalledTriggers;
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.EventService;
+import dev.fanfare.function.access.Scope;
 import dev.fanfare.work.Yield;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
@@ -75,6 +76,7 @@ public class PublishResource {
   }
 
   @POST
+  @Needs(Scope.RUN)
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking

@@ -3,6 +3,7 @@ package dev.fanfare.api;
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RerunService;
 import dev.fanfare.function.RunJson;
+import dev.fanfare.function.access.Scope;
 import dev.fanfare.store.RunViews;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
@@ -31,13 +32,16 @@ import org.jspecify.annotations.Nullable;
 public class RerunResource {
 
   private final EngineRoom room;
+  private final Access access;
 
   @Inject
-  RerunResource(EngineRoom room) {
+  RerunResource(EngineRoom room, Access access) {
     this.room = room;
+    this.access = access;
   }
 
   @POST
+  @Needs(Scope.RUN)
   @Path("/rerun")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
@@ -52,7 +56,7 @@ public class RerunResource {
     Map<String, Object> request =
         Bodies.object(Bodies.bounded(body == null ? new byte[0] : body), Set.of("from", "by"));
     String from = Bodies.text(request, "from").orElse("start");
-    String by = Bodies.name(Bodies.text(request, "by"), "by").orElse("api");
+    String by = Bodies.name(Bodies.text(request, "by"), "by").orElse(access.caller().name());
     return RunLookup.id(id)
         .chain(
             run ->
@@ -83,6 +87,7 @@ public class RerunResource {
   }
 
   @GET
+  @Needs(Scope.READ)
   @Path("/attempts/{attempt}")
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking

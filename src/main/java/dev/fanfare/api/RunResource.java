@@ -5,6 +5,7 @@ import dev.fanfare.engine.Event;
 import dev.fanfare.engine.Verdict;
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RunJson;
+import dev.fanfare.function.access.Scope;
 import dev.fanfare.store.browse.RunEntity;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -48,10 +49,12 @@ public class RunResource {
   private static final int USUAL = 50;
 
   private final EngineRoom room;
+  private final Access access;
 
   @Inject
-  RunResource(EngineRoom room) {
+  RunResource(EngineRoom room, Access access) {
     this.room = room;
+    this.access = access;
   }
 
   /** A run in a list. Times are RFC 3339 with milliseconds. */
@@ -79,6 +82,7 @@ public class RunResource {
   public record Page(List<Summary> runs, @Nullable String next) {}
 
   @POST
+  @Needs(Scope.RUN)
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   @RunOnVirtualThread
@@ -100,10 +104,11 @@ public class RunResource {
       @Context UriInfo uri,
       InputStream body) {
     StartRequest request = StartRequest.json(Bodies.read(body), Queries.patience(wait));
-    return new RunStarts(room).start(request, key(key), uri);
+    return new RunStarts(room, access).start(request, key(key), uri);
   }
 
   @POST
+  @Needs(Scope.RUN)
   @Consumes({"text/yaml", "application/yaml", "application/x-yaml"})
   @Produces(MediaType.APPLICATION_JSON)
   @RunOnVirtualThread
@@ -115,7 +120,7 @@ public class RunResource {
       @Context UriInfo uri,
       InputStream body) {
     StartRequest request = StartRequest.file(Bodies.read(body), uri.getQueryParameters());
-    return new RunStarts(room).start(request, key(key), uri);
+    return new RunStarts(room, access).start(request, key(key), uri);
   }
 
   private static Optional<String> key(@Nullable String key) {
@@ -123,6 +128,7 @@ public class RunResource {
   }
 
   @GET
+  @Needs(Scope.READ)
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking
   @Operation(summary = "List runs, newest first")
@@ -162,6 +168,7 @@ public class RunResource {
   }
 
   @GET
+  @Needs(Scope.READ)
   @Path("/{id}")
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking
@@ -174,29 +181,31 @@ public class RunResource {
       @Parameter(description = "Answer when the run has ended, or after this time; at most 60s.")
           @QueryParam("wait")
           @Nullable String wait) {
-    Duration patience = Queries.patience(wait);
+    Duration patience = access.shorter(Queries.patience(wait));
     return RunLookup.id(id)
         .call(run -> new Waiting(room).end(run, patience))
         .chain(run -> RunLookup.outcome(room, run));
   }
 
   @POST
+  @Needs(Scope.RUN)
   @Path("/{id}/cancel")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking
-  @Operation(summary = "Cancel a run", description = "The body may say why: {reason}.")
+  @Operation(summary = "Cancel a run", description = "The body may say who and why: {by, reason}.")
   @APIResponse(responseCode = "202", description = "The run is cancelled; its work is stopping.")
   @APIResponse(responseCode = "200", description = "The run was over already.")
   public Uni<Response> cancel(@PathParam("id") String id, byte @Nullable [] body) {
     Map<String, Object> request =
-        Bodies.object(Bodies.bounded(body == null ? new byte[0] : body), Set.of("reason"));
+        Bodies.object(Bodies.bounded(body == null ? new byte[0] : body), Set.of("by", "reason"));
     String reason = Bodies.name(Bodies.text(request, "reason"), "reason").orElse("");
+    String by = Bodies.name(Bodies.text(request, "by"), "by").orElse(access.caller().name());
     return RunLookup.id(id)
         .chain(
             run ->
                 room.conductor()
-                    .submit(run, new Event.Cancel("api", reason))
+                    .submit(run, new Event.Cancel(by, reason))
                     .chain(
                         reaction ->
                             RunLookup.status(room, run)

@@ -20,9 +20,11 @@ final class RunStarts {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final EngineRoom room;
+  private final Access access;
 
-  RunStarts(EngineRoom room) {
+  RunStarts(EngineRoom room, Access access) {
     this.room = room;
+    this.access = access;
   }
 
   /** 201 with the run, or 200 with the run that the key has already. */
@@ -38,7 +40,8 @@ final class RunStarts {
     return switch (result) {
       case TriggerService.Refused refused ->
           throw ApiException.refused("the workflow cannot be run", refused.diagnostics());
-      case TriggerService.Started started -> answer(started, request.patience(), uri);
+      case TriggerService.Started started ->
+          answer(started, access.shorter(request.patience()), uri);
     };
   }
 
@@ -57,7 +60,7 @@ final class RunStarts {
       run.put("diagnostics", Problem.Finding.all(started.warnings()));
     }
     return Response.status(started.created() ? Response.Status.CREATED : Response.Status.OK)
-        .location(uri.getBaseUriBuilder().path("api/runs/" + started.run()).build())
+        .location(access.url(uri).path("api/runs/" + started.run()).build())
         .entity(run)
         .build();
   }

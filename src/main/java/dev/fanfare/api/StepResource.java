@@ -5,6 +5,7 @@ import dev.fanfare.function.ApprovalService;
 import dev.fanfare.function.ApprovalService.Answer;
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RunJson;
+import dev.fanfare.function.access.Scope;
 import dev.fanfare.store.browse.StepEntity;
 import dev.fanfare.work.Yield;
 import io.smallrye.common.annotation.NonBlocking;
@@ -42,10 +43,12 @@ public class StepResource {
   private static final int LONGEST_REASON = 4_096;
 
   private final EngineRoom room;
+  private final Access access;
 
   @Inject
-  StepResource(EngineRoom room) {
+  StepResource(EngineRoom room, Access access) {
     this.room = room;
+    this.access = access;
   }
 
   /** A step in a list, without its values. */
@@ -82,6 +85,7 @@ public class StepResource {
   public record StepPage(List<StepSummary> steps, @Nullable String next) {}
 
   @GET
+  @Needs(Scope.READ)
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking
   @Operation(
@@ -124,6 +128,7 @@ public class StepResource {
       String reason) {}
 
   @POST
+  @Needs(Scope.RUN)
   @Path("/{step:.+}/approve")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
@@ -141,6 +146,7 @@ public class StepResource {
   }
 
   @POST
+  @Needs(Scope.RUN)
   @Path("/{step:.+}/deny")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
@@ -160,7 +166,7 @@ public class StepResource {
     Map<String, Object> request =
         Bodies.object(
             Bodies.bounded(body == null ? new byte[0] : body), Set.of("by", "reason", "form"));
-    String by = Bodies.name(Bodies.text(request, "by"), "by").orElse("api");
+    String by = Bodies.name(Bodies.text(request, "by"), "by").orElse(access.caller().name());
     String reason = Bodies.text(request, "reason").orElse("");
     if (reason.length() > LONGEST_REASON) {
       throw ApiException.badRequest("'reason' has more than " + LONGEST_REASON + " characters");

@@ -2,6 +2,7 @@ package dev.fanfare.api;
 
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.TriggerJson;
+import dev.fanfare.function.access.Scope;
 import dev.fanfare.store.TriggerStore;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
@@ -38,6 +39,7 @@ public class TriggerResource {
   public record Page(List<Map<String, @Nullable Object>> triggers, @Nullable String next) {}
 
   @GET
+  @Needs(Scope.READ)
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking
   @Operation(

@@ -25,6 +25,7 @@ final class Waiting {
 
   private static final Duration PACE = Duration.ofSeconds(1);
   private static final Duration LONGEST_SILENCE = Duration.ofHours(1);
+  private static final Duration MOMENT = Duration.ofMillis(500);
   private static final int BATCHES = 200;
 
   private final EngineRoom room;
@@ -106,6 +107,26 @@ final class Waiting {
         .whilst(found -> !found.over())
         .onItem()
         .transformToMultiAndConcatenate(found -> Multi.createFrom().iterable(found.list()));
+  }
+
+  /**
+   * The next events after a sequence number, all that come within a moment of the first one: for a
+   * caller who gets the answer as a whole only, and asks again with the last number.
+   */
+  Multi<Map<String, Object>> piece(UUID run, long after, Duration patience) {
+    return events(run, after, patience)
+        .chain(
+            first ->
+                first.over() || first.list().isEmpty()
+                    ? Uni.createFrom().item(first)
+                    : Uni.createFrom()
+                        .item(first)
+                        .onItem()
+                        .delayIt()
+                        .by(patience.compareTo(MOMENT) < 0 ? patience : MOMENT)
+                        .chain(() -> look(run, after)))
+        .onItem()
+        .transformToMulti(found -> Multi.createFrom().iterable(found.list()));
   }
 
   private <T> Uni<T> listening(UUID run, Function<Bell, Uni<T>> work) {

@@ -7,6 +7,7 @@ import dev.fanfare.definition.Workflow;
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.Registrations;
 import dev.fanfare.function.RunJson;
+import dev.fanfare.function.access.Scope;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.browse.WorkflowEntity;
 import io.smallrye.common.annotation.NonBlocking;
@@ -50,10 +51,12 @@ public class WorkflowResource {
   private static final Set<String> FIELDS = Set.of("fileName", "dialect", "text");
 
   private final EngineRoom room;
+  private final Access access;
 
   @Inject
-  WorkflowResource(EngineRoom room) {
+  WorkflowResource(EngineRoom room, Access access) {
     this.room = room;
+    this.access = access;
   }
 
   /**
@@ -111,6 +114,7 @@ public class WorkflowResource {
   }
 
   @POST
+  @Needs(Scope.ADMIN)
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   @RunOnVirtualThread
@@ -123,6 +127,7 @@ public class WorkflowResource {
   }
 
   @POST
+  @Needs(Scope.ADMIN)
   @Consumes({"text/yaml", "application/yaml", "application/x-yaml"})
   @Produces(MediaType.APPLICATION_JSON)
   @RunOnVirtualThread
@@ -132,6 +137,7 @@ public class WorkflowResource {
   }
 
   @PUT
+  @Needs(Scope.ADMIN)
   @Path("/{name}")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
@@ -144,6 +150,7 @@ public class WorkflowResource {
   }
 
   @PUT
+  @Needs(Scope.ADMIN)
   @Path("/{name}")
   @Consumes({"text/yaml", "application/yaml", "application/x-yaml"})
   @Produces(MediaType.APPLICATION_JSON)
@@ -180,7 +187,7 @@ public class WorkflowResource {
     GraphStore.Registered registered =
         room.registrations().register(file, workflow).await().atMost(PATIENCE);
     return Response.status(registered.added() ? Response.Status.CREATED : Response.Status.OK)
-        .location(uri.getBaseUriBuilder().path("api/workflows").path(workflow.name()).build())
+        .location(access.url(uri).path("api/workflows").path(workflow.name()).build())
         .entity(
             new Registered(
                 workflow.name(),
@@ -202,6 +209,7 @@ public class WorkflowResource {
   }
 
   @GET
+  @Needs(Scope.READ)
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking
   @Operation(summary = "List the newest version of each workflow, by name")
@@ -220,6 +228,7 @@ public class WorkflowResource {
   }
 
   @GET
+  @Needs(Scope.READ)
   @Path("/{name}")
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking
@@ -251,6 +260,7 @@ public class WorkflowResource {
   public record State(String workflow, boolean paused) {}
 
   @POST
+  @Needs(Scope.ADMIN)
   @Path("/{name}/pause")
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking
@@ -264,6 +274,7 @@ public class WorkflowResource {
   }
 
   @POST
+  @Needs(Scope.ADMIN)
   @Path("/{name}/resume")
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking

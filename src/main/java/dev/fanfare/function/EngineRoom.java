@@ -244,6 +244,7 @@ public final class EngineRoom implements AutoCloseable {
         new InvocationScope(
             conductor,
             host.map(LambdaHost::current).orElseGet(CurrentInvocation::new),
+            new SchemaGate(pool),
             host.isPresent());
     this.dispatcher = host.map(known -> new DispatcherService(known, conductor, schedules, scope));
   }

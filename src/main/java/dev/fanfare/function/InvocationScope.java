@@ -23,14 +23,17 @@ public final class InvocationScope {
 
   private final Conductor conductor;
   private final CurrentInvocation current;
+  private final SchemaGate schema;
   private final boolean hosted;
 
   /**
    * @param hosted whether this process is a Lambda function; one that lives on waits for nothing
    */
-  InvocationScope(Conductor conductor, CurrentInvocation current, boolean hosted) {
+  InvocationScope(
+      Conductor conductor, CurrentInvocation current, SchemaGate schema, boolean hosted) {
     this.conductor = conductor;
     this.current = current;
+    this.schema = schema;
     this.hosted = hosted;
   }
 
@@ -49,6 +52,7 @@ public final class InvocationScope {
     if (!hosted) {
       return body.get();
     }
+    schema.pass();
     String id = context == null ? "" : String.valueOf(context.getAwsRequestId());
     Duration limit =
         context == null

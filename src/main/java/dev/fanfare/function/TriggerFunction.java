@@ -4,7 +4,10 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.fanfare.conductor.Graphs;
 import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.function.http.HttpEvent;
+import dev.fanfare.function.http.HttpTrigger;
 import dev.fanfare.json.Json;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.nio.charset.StandardCharsets;
@@ -14,16 +17,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trigger function: a direct invocation starts a run.
+ * The trigger function: a direct invocation starts a run, an HTTP event is answered by the API.
  *
- * <p>Event: {@code {workflow}} for a registered one or {@code {file: {name, text, dialect}}}, and
- * {@code params, event, branch, tag, source, idempotencyKey}; {@code source} is the folder of the
- * file, where every step function sees it. Answer: {@code {run, created}}, with {@code rejected}, a
- * sentence, where the run found no slot of its concurrency key; or {@code {diagnostics}} when
- * nothing was stored.
+ * <p>HTTP event: payload format 2.0, and its answer as a function URL or an HTTP API takes it.
+ *
+ * <p>Any other event: {@code {workflow}} for a registered one or {@code {file: {name, text,
+ * dialect}}}, and {@code params, event, branch, tag, source, idempotencyKey}; {@code source} is the
+ * folder of the file, where every step function sees it. Answer: {@code {run, created}}, with
+ * {@code rejected}, a sentence, where the run found no slot of its concurrency key; or {@code
+ * {diagnostics}} when nothing was stored.
  */
 @Named("trigger")
 public class TriggerFunction implements RequestHandler<Map<String, Object>, Map<String, Object>> {
@@ -31,16 +37,28 @@ public class TriggerFunction implements RequestHandler<Map<String, Object>, Map<
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final EngineRoom room;
+  private final Supplier<HttpTrigger> http;
 
   @Inject
-  TriggerFunction(EngineRoom room) {
+  TriggerFunction(EngineRoom room, Instance<HttpTrigger> http) {
+    this(room, http::get);
+  }
+
+  /**
+   * @param http made for the first HTTP event
+   */
+  TriggerFunction(EngineRoom room, Supplier<HttpTrigger> http) {
     this.room = room;
+    this.http = http;
   }
 
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> raw, @Nullable Context context) {
     Map<String, Object> request = Payloads.object(Json.plain(raw));
-    return room.scope().run(context, () -> start(request));
+    return room.scope()
+        .run(
+            context,
+            () -> HttpEvent.isHttp(request) ? http.get().answer(request, context) : start(request));
   }
 
   private Map<String, Object> start(Map<String, Object> request) {

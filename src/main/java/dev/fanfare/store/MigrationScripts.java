@@ -12,6 +12,7 @@ import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -49,6 +50,19 @@ final class MigrationScripts {
       }
     }
     return checksums.isEmpty() ? Optional.empty() : Optional.of(checksums);
+  }
+
+  /** The newest version. Empty where the class path cannot be listed. */
+  static Optional<Integer> newest() throws IOException {
+    URL folder = MigrationScripts.class.getClassLoader().getResource(FOLDER);
+    if (folder == null) {
+      return Optional.empty();
+    }
+    return names(folder).stream()
+        .map(NAME::matcher)
+        .filter(Matcher::matches)
+        .map(matcher -> Integer.valueOf(matcher.group(1)))
+        .max(Comparator.naturalOrder());
   }
 
   /** Whether a history (version to checksum) is exactly what this build would leave behind. */

@@ -6,6 +6,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.flywaydb.core.Flyway;
@@ -36,17 +37,19 @@ public final class Migrations {
   /**
    * Migrates a database where that is needed.
    *
-   * @return how many migrations were run; 0 when the schema was up to date
+   * @return the versions of the migrations that were run, in their order; none when the schema was
+   *     up to date
    * @throws SchemaException when the server is older than PostgreSQL 14, cannot be reached, or
    *     holds a schema that this build does not know
    */
-  public static int migrate(String jdbcUrl, String user, String password) throws SchemaException {
+  public static List<Integer> migrate(String jdbcUrl, String user, String password)
+      throws SchemaException {
     NavigableMap<Integer, Integer> history = new TreeMap<>();
     try (Connection connection = DriverManager.getConnection(jdbcUrl, user, password)) {
       checkServer(connection);
       readHistory(connection, history);
       if (MigrationScripts.areApplied(history)) {
-        return 0;
+        return List.of();
       }
       refuseNewer(history);
     } catch (SQLException e) {
@@ -59,6 +62,16 @@ public final class Migrations {
       throw new SchemaException("the migrations of this build cannot be read: " + e, e);
     }
     return runFlyway(jdbcUrl, user, password);
+  }
+
+  /** The schema that {@link #migrate} leaves behind: the newest migration of this build. */
+  public static int version() throws SchemaException {
+    try {
+      return MigrationScripts.newest()
+          .orElseThrow(() -> new SchemaException("this build has no migrations in it"));
+    } catch (IOException e) {
+      throw new SchemaException("the migrations of this build cannot be read: " + e, e);
+    }
   }
 
   private static void checkServer(Connection connection) throws SQLException, SchemaException {
@@ -117,7 +130,7 @@ public final class Migrations {
     }
   }
 
-  private static int runFlyway(String jdbcUrl, String user, String password)
+  private static List<Integer> runFlyway(String jdbcUrl, String user, String password)
       throws SchemaException {
     try {
       MigrateResult result =
@@ -126,7 +139,7 @@ public final class Migrations {
               .locations("classpath:" + MigrationScripts.FOLDER)
               .load()
               .migrate();
-      return result.migrationsExecuted;
+      return result.migrations.stream().map(done -> Integer.valueOf(done.version)).toList();
     } catch (FlywayException e) {
       throw new SchemaException(
           "the database cannot be migrated: "

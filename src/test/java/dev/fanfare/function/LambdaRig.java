@@ -122,13 +122,22 @@ final class LambdaRig implements AutoCloseable {
     this.deployment = change.apply(usual.withLease(Duration.ofSeconds(3)));
     functions.put(STEP, new Function(STEP, StepFunction::new));
     functions.put(DISPATCHER, new Function(DISPATCHER, DispatcherFunction::new));
-    functions.put("trigger", new Function("trigger", TriggerFunction::new));
+    functions.put("trigger", new Function("trigger", LambdaRig::trigger));
     functions.forEach((name, function) -> server.function(name, at -> invoked(function, at)));
     server.queue(
         message ->
             after(
                 Duration.ofSeconds(message.delaySeconds()),
                 () -> invoke(DISPATCHER, records(message.body()))));
+  }
+
+  /** Without the HTTP of a whole application. */
+  private static TriggerFunction trigger(EngineRoom room) {
+    return new TriggerFunction(
+        room,
+        () -> {
+          throw new AssertionError("nothing here sends HTTP events");
+        });
   }
 
   private FunctionServer.Answer invoked(Function function, @Nullable Object payload) {

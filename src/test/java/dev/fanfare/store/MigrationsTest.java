@@ -94,6 +94,6 @@ class MigrationsTest {
 
   private static int migrate(TestDatabase test) throws SchemaException {
     Database database = test.database();
-    return Migrations.migrate(database.jdbcUrl(), database.user(), database.password());
+    return Migrations.migrate(database.jdbcUrl(), database.user(), database.password()).size();
   }
 }

@@ -33,7 +33,10 @@ final class DecisionArguments {
   @Parameters(index = "1", paramLabel = "STEP", description = "The step's id.")
   private String step = "";
 
-  @Option(names = "--by", paramLabel = "NAME", description = "Who decides (default: the user).")
+  @Option(
+      names = "--by",
+      paramLabel = "NAME",
+      description = "Who decides (default: the user; with a token, its name).")
   private Optional<String> by = Optional.empty();
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept with the decision.")
@@ -68,7 +71,7 @@ final class DecisionArguments {
                 return judged.run();
               });
     }
-    Object answer = server.client(context).post(path(approved), body(judgement));
+    Object answer = server.client(context).post(path(approved), body(context, judgement));
     if (output == OutputFormat.JSON) {
       context.console().out().println(Json.write(answer));
     } else if (answer instanceof Map<?, ?> decision) {
@@ -86,9 +89,12 @@ final class DecisionArguments {
         + (approved ? "/approve" : "/deny");
   }
 
-  private static Map<String, @Nullable Object> body(LocalEngine.Judgement judgement) {
+  /** A server that knows who calls says itself who decided, unless it is told otherwise. */
+  private Map<String, @Nullable Object> body(Context context, LocalEngine.Judgement judgement) {
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
-    body.put("by", judgement.by());
+    if (by.isPresent() || server.token(context).isEmpty()) {
+      body.put("by", judgement.by());
+    }
     body.put("reason", judgement.reason());
     body.put("form", judgement.form());
     return body;

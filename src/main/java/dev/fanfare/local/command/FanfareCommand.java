@@ -26,6 +26,8 @@ import picocli.CommandLine.Help.Ansi;
       "  FANFARE_HOME            where the embedded database, workspaces and logs live"
           + " (default ~/.fanfare)",
       "  FANFARE_DATABASE_URL    a PostgreSQL server to use instead of the embedded one",
+      "  FANFARE_SERVER          the server that runs, show, cancel, ... talk to",
+      "  FANFARE_TOKEN           the token that it asks for",
       "  FANFARE_KEEP_POSTGRES   1 leaves the embedded server running for the next command",
       "  FANFARE_JAVA_HOME       the JDK to use",
       "  NO_COLOR                no colours"
@@ -53,6 +55,7 @@ public final class FanfareCommand {
     line.addSubcommand(new RerunCommand(context));
     line.addSubcommand(new ApproveCommand(context));
     line.addSubcommand(new DenyCommand(context));
+    line.addSubcommand(TokenCommand.line(context));
     line.addSubcommand(new BenchCommand(context));
     Failures failures = new Failures(context);
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));

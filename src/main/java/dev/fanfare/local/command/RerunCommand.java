@@ -61,7 +61,9 @@ final class RerunCommand implements Callable<Integer> {
             .client(context)
             .post(
                 ServerClient.RUNS + "/" + ServerClient.segment(run) + "/rerun",
-                Map.of("from", from, "by", by));
+                server.token(context).isEmpty()
+                    ? Map.of("from", from, "by", by)
+                    : Map.of("from", from));
     if (output == OutputFormat.JSON) {
       context.console().out().println(Json.write(answer));
     } else if (answer instanceof Map<?, ?> rerun) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,23 +31,34 @@ final class ServerClient {
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+  private static final Pattern TOKEN = Pattern.compile("[!-~]+");
+  private static final int UNAUTHORIZED = 401;
   private static final int FIRST_ERROR = 400;
   private static final int FIRST_SERVER_ERROR = 500;
 
   private final URI server;
+  private final Optional<String> token;
   private final HttpClient http;
 
-  private ServerClient(URI server) {
+  private ServerClient(URI server, Optional<String> token) {
     this.server = server;
+    this.token = token;
     this.http = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
   }
 
-  static ServerClient at(String url) throws CommandException {
+  /**
+   * @param token that is sent with each request
+   * @throws CommandException when there is no such address, or the token cannot be one
+   */
+  static ServerClient at(String url, Optional<String> token) throws CommandException {
+    if (token.isPresent() && !TOKEN.matcher(token.get()).matches()) {
+      throw CommandException.usage("the token has characters that no token has; copy it again");
+    }
     try {
       URI uri = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
       if (uri.getHost() != null
           && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-        return new ServerClient(uri);
+        return new ServerClient(uri, token);
       }
     } catch (IllegalArgumentException e) {
       throw CommandException.usage("the server's address " + url + " is not a URL");
@@ -89,7 +101,10 @@ final class ServerClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(server + path)).timeout(ANSWER_LIMIT);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server + path)).timeout(ANSWER_LIMIT);
+    token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+    return request;
   }
 
   private String send(HttpRequest request) throws CommandException, InterruptedException {
@@ -116,7 +131,11 @@ final class ServerClient {
   }
 
   private static CommandException refused(int status, String body) {
-    String sentence = problem(body).orElse("the server answered with status " + status);
+    String said = problem(body).orElse("the server answered with status " + status);
+    String sentence =
+        status == UNAUTHORIZED
+            ? said + "; give it with FANFARE_TOKEN or --token, or see whether it has expired"
+            : said;
     return status < FIRST_SERVER_ERROR
         ? CommandException.usage(sentence)
         : CommandException.failed(sentence);

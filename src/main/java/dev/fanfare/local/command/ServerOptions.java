@@ -21,10 +21,33 @@ final class ServerOptions {
           "The server (default: FANFARE_SERVER, else the one that 'serve' runs on this machine).")
   private Optional<String> server = Optional.empty();
 
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description =
+          "The token that the server asks for (default: FANFARE_TOKEN, which nobody sees in a list"
+              + " of processes).")
+  private Optional<String> token = Optional.empty();
+
+  /** Whether a server is named on the command line or in the environment. */
+  boolean isNamed(Context context) {
+    return server.isPresent() || named(context, "FANFARE_SERVER").isPresent();
+  }
+
+  /** The token that is sent along, if there is one. */
+  Optional<String> token(Context context) {
+    return token.or(() -> named(context, "FANFARE_TOKEN"));
+  }
+
+  private static Optional<String> named(Context context, String variable) {
+    return Optional.ofNullable(context.console().environment().get(variable))
+        .map(String::strip)
+        .filter(value -> !value.isEmpty());
+  }
+
   /** Whether a server is named, or one runs on this machine. */
   boolean isThere(Context context) {
-    return server.isPresent()
-        || !context.console().environment().getOrDefault("FANFARE_SERVER", "").isBlank()
+    return isNamed(context)
         || Announcement.read(context.home()).filter(ServerOptions::answers).isPresent();
   }
 
@@ -40,10 +63,11 @@ final class ServerOptions {
   }
 
   ServerClient client(Context context) throws CommandException {
-    String named = context.console().environment().getOrDefault("FANFARE_SERVER", "");
     String url =
-        server.orElseGet(
-            () -> named.isBlank() ? Announcement.read(context.home()).orElse(DEFAULT) : named);
-    return ServerClient.at(url);
+        server
+            .or(() -> named(context, "FANFARE_SERVER"))
+            .or(() -> Announcement.read(context.home()))
+            .orElse(DEFAULT);
+    return ServerClient.at(url, token(context));
   }
 }
