@@ -85,6 +85,30 @@ public class EventResource {
         .map(events -> new Page(events, events.isEmpty() ? from : seq(events.getLast())));
   }
 
+  @GET
+  @Produces(MediaType.TEXT_PLAIN)
+  @NonBlocking
+  @Operation(
+      summary = "Read a run's events as lines",
+      description = "The last line is 'next SEQ', or 'over SEQ STATUS' where no more will come.")
+  public Uni<String> text(
+      @PathParam("id") String id,
+      @QueryParam("after") @Nullable String after,
+      @QueryParam("wait") @Nullable String wait) {
+    long from = Queries.number("after", after, 0, 0, Long.MAX_VALUE);
+    Duration patience = Queries.patience(wait);
+    return RunLookup.id(id)
+        .call(run -> RunLookup.status(room, run))
+        .chain(run -> new Waiting(room).events(run, from, patience))
+        .map(
+            found ->
+                PlainText.events(
+                    found.list(),
+                    found.list().isEmpty() ? from : seq(found.list().getLast()),
+                    found.status(),
+                    found.over()));
+  }
+
   private static Uni<List<Map<String, Object>>> ofStep(UUID run, String step, long after) {
     return EventEntity.ofStep(run, step, after, MOST)
         .map(

@@ -44,7 +44,7 @@ public class RerunResource {
   @Needs(Scope.RUN)
   @Path("/rerun")
   @Consumes(MediaType.APPLICATION_JSON)
-  @Produces(MediaType.APPLICATION_JSON)
+  @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
   @NonBlocking
   @Operation(
       summary = "Go on with a run that has ended",

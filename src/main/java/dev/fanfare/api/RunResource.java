@@ -84,7 +84,7 @@ public class RunResource {
   @POST
   @Needs(Scope.RUN)
   @Consumes(MediaType.APPLICATION_JSON)
-  @Produces(MediaType.APPLICATION_JSON)
+  @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
   @RunOnVirtualThread
   @Operation(
       summary = "Start a run",
@@ -110,7 +110,7 @@ public class RunResource {
   @POST
   @Needs(Scope.RUN)
   @Consumes({"text/yaml", "application/yaml", "application/x-yaml"})
-  @Produces(MediaType.APPLICATION_JSON)
+  @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
   @RunOnVirtualThread
   @Operation(
       summary = "Start a run of the file in the body",
@@ -121,6 +121,23 @@ public class RunResource {
       InputStream body) {
     StartRequest request = StartRequest.file(Bodies.read(body), uri.getQueryParameters());
     return new RunStarts(room, access).start(request, key(key), uri);
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
+  @RunOnVirtualThread
+  @Operation(
+      summary = "Start a run by a form",
+      description =
+          "The fields are workflow, or file with name and dialect; param.NAME, event (JSON),"
+              + " branch, tag, maxParallel and wait.")
+  public Response startForm(
+      @HeaderParam("Idempotency-Key") @Nullable String key,
+      @Context UriInfo uri,
+      InputStream body) {
+    StartRequest request = StartForm.read(Bodies.read(body));
+    return new RunStarts(room).start(request, key(key), uri);
   }
 
   private static Optional<String> key(@Nullable String key) {
@@ -170,7 +187,7 @@ public class RunResource {
   @GET
   @Needs(Scope.READ)
   @Path("/{id}")
-  @Produces(MediaType.APPLICATION_JSON)
+  @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
   @NonBlocking
   @Operation(summary = "Read a run with all its steps")
   @APIResponse(responseCode = "200", description = "The run.")
@@ -191,7 +208,7 @@ public class RunResource {
   @Needs(Scope.RUN)
   @Path("/{id}/cancel")
   @Consumes(MediaType.APPLICATION_JSON)
-  @Produces(MediaType.APPLICATION_JSON)
+  @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
   @NonBlocking
   @Operation(summary = "Cancel a run", description = "The body may say who and why: {by, reason}.")
   @APIResponse(responseCode = "202", description = "The run is cancelled; its work is stopping.")

@@ -28,7 +28,9 @@ record StartRequest(
       Set.of("workflow", "file", "params", "event", "branch", "tag", "maxParallel", "wait");
   private static final Set<String> FILE_FIELDS = Set.of("name", "text", "dialect");
   private static final Set<String> QUERY = Set.of("name", "dialect", "branch", "tag", "wait");
-  private static final String PARAM = "param.";
+
+  /** What names of fields and query parameters begin with that are parameters of the workflow. */
+  static final String PARAM = "param.";
 
   /** A JSON object. */
   static StartRequest json(byte[] body, Duration usual) {
@@ -105,7 +107,8 @@ record StartRequest(
         Bodies.name(Bodies.text(file, "dialect"), "dialect"));
   }
 
-  private static Map<String, Object> overHttp() {
+  /** What a run that came over HTTP knows of that. */
+  static Map<String, Object> overHttp() {
     Map<String, Object> context = new LinkedHashMap<>();
     context.put("trigger", "http");
     return context;

@@ -60,9 +60,10 @@ final class Waiting {
   /**
    * Events of a run.
    *
+   * @param status where the run stands; empty if there is none
    * @param over whether no more will come after these
    */
-  record Events(List<Map<String, Object>> list, boolean over) {}
+  record Events(List<Map<String, Object>> list, String status, boolean over) {}
 
   /** The first events after a sequence number; none only when the run or the time is over. */
   Uni<Events> events(UUID run, long after, Duration patience) {
@@ -82,7 +83,7 @@ final class Waiting {
             status ->
                 room.events()
                     .after(run, after, BATCHES)
-                    .map(list -> new Events(list, isEnd(status, list))));
+                    .map(list -> new Events(list, status.orElse(""), isEnd(status, list))));
   }
 
   private static boolean isEnd(Optional<String> status, List<Map<String, Object>> list) {

@@ -73,7 +73,12 @@ final class ServerClient {
 
   /** Hands over a text line by line, as it comes. */
   void lines(String path, Consumer<String> line) throws CommandException, InterruptedException {
-    HttpRequest request = request(path).header("Accept", "text/plain").GET().build();
+    HttpRequest request =
+        request(path)
+            // A problem is wanted as JSON.
+            .header("Accept", "text/plain, application/problem+json;q=0.5")
+            .GET()
+            .build();
     HttpResponse<Stream<String>> response = exchange(request, BodyHandlers.ofLines());
     try (Stream<String> lines = response.body()) {
       if (response.statusCode() >= FIRST_ERROR) {
