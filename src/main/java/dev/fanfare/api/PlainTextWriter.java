@@ -21,7 +21,7 @@ import org.jspecify.annotations.NullUnmarked;
 @Provider
 @Produces(MediaType.TEXT_PLAIN)
 @NullUnmarked // the interface says nothing about null
-public class PlainTextWriter implements MessageBodyWriter<Map<?, ?>> {
+public class PlainTextWriter implements MessageBodyWriter<Object> {
 
   private static final MediaType LINES = MediaType.TEXT_PLAIN_TYPE.withCharset("UTF-8");
 
@@ -31,12 +31,12 @@ public class PlainTextWriter implements MessageBodyWriter<Map<?, ?>> {
   @Override
   public boolean isWriteable(
       Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
-    return Map.class.isAssignableFrom(type);
+    return Map.class.isAssignableFrom(type) || type == StepResource.Decision.class;
   }
 
   @Override
   public void writeTo(
-      Map<?, ?> object,
+      Object answer,
       Class<?> type,
       Type genericType,
       Annotation[] annotations,
@@ -44,6 +44,8 @@ public class PlainTextWriter implements MessageBodyWriter<Map<?, ?>> {
       MultivaluedMap<String, Object> headers,
       OutputStream body)
       throws IOException {
+    Map<?, ?> object =
+        answer instanceof StepResource.Decision decision ? decision.object() : (Map<?, ?>) answer;
     headers.putSingle("Content-Type", LINES);
     body.write(PlainText.object(object, LEFT_OUT).getBytes(StandardCharsets.UTF_8));
   }

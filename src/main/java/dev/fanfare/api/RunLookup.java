@@ -67,7 +67,13 @@ final class RunLookup {
     return view(room, run)
         // The graph may have to be compiled again.
         .emitOn(Infrastructure.getDefaultWorkerPool())
-        .map(view -> RunJson.outcome(view, room.conductor().graphs().get(view.graph())));
+        .map(
+            view -> {
+              Map<String, @Nullable Object> json =
+                  RunJson.outcome(view, room.conductor().graphs().get(view.graph()));
+              json.put("lastEvent", view.lastEvent());
+              return json;
+            });
   }
 
   private static Uni<RunView> view(EngineRoom room, UUID run) {

@@ -1,6 +1,7 @@
 package dev.fanfare.api;
 
 import dev.fanfare.conductor.Graphs;
+import dev.fanfare.json.Json;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -70,7 +71,13 @@ final class StartForm {
   }
 
   private static Map<String, Object> event(String json) {
-    return Bodies.object(json.getBytes(StandardCharsets.UTF_8), Set.of());
+    try {
+      return Json.parse(json) instanceof Map<?, ?> event
+          ? Bodies.object(Map.of("event", event), "event")
+          : Bodies.object(Map.of("event", json), "event");
+    } catch (Json.JsonException e) {
+      throw ApiException.badRequest("'event' is not JSON: " + e.getMessage());
+    }
   }
 
   private static Optional<String> field(Map<String, String> fields, String key) {

@@ -21,6 +21,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,13 +126,27 @@ public class StepResource {
       boolean decided,
       String by,
       String at,
-      String reason) {}
+      String reason) {
+
+    /** The same as an object, for clients that take lines. */
+    Map<String, Object> object() {
+      Map<String, Object> object = new LinkedHashMap<>();
+      object.put("run", run);
+      object.put("step", step);
+      object.put("decision", decision);
+      object.put("decided", decided);
+      object.put("by", by);
+      object.put("at", at);
+      object.put("reason", reason);
+      return object;
+    }
+  }
 
   @POST
   @Needs(Scope.RUN)
   @Path("/{step:.+}/approve")
   @Consumes(MediaType.APPLICATION_JSON)
-  @Produces(MediaType.APPLICATION_JSON)
+  @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
   @NonBlocking
   @Operation(
       summary = "Approve a step that waits for a person",
@@ -149,7 +164,7 @@ public class StepResource {
   @Needs(Scope.RUN)
   @Path("/{step:.+}/deny")
   @Consumes(MediaType.APPLICATION_JSON)
-  @Produces(MediaType.APPLICATION_JSON)
+  @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
   @NonBlocking
   @Operation(
       summary = "Deny a step that waits for a person",

@@ -44,7 +44,6 @@ public final class RunJson {
         run.finishedAt()
             .map(end -> end.toEpochMilli() - run.startedAt().toEpochMilli())
             .orElse(null));
-    json.put("lastEvent", run.lastEvent());
     json.put("outputs", run.outputs() == null ? Map.of() : run.outputs());
     if (run.reason() != null) {
       json.put("reason", told(run.reason()));
