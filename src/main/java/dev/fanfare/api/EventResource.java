@@ -86,6 +86,7 @@ public class EventResource {
   }
 
   @GET
+  @Needs(Scope.READ)
   @Produces(MediaType.TEXT_PLAIN)
   @NonBlocking
   @Operation(

@@ -124,6 +124,7 @@ public class RunResource {
   }
 
   @POST
+  @Needs(Scope.RUN)
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
   @RunOnVirtualThread
@@ -137,7 +138,7 @@ public class RunResource {
       @Context UriInfo uri,
       InputStream body) {
     StartRequest request = StartForm.read(Bodies.read(body));
-    return new RunStarts(room).start(request, key(key), uri);
+    return new RunStarts(room, access).start(request, key(key), uri);
   }
 
   private static Optional<String> key(@Nullable String key) {
