@@ -205,7 +205,6 @@ public final class EngineRoom implements AutoCloseable {
             options.delivery().apply(routed),
             vault,
             host.map(LambdaHost::hosted));
-    host.ifPresent(known -> known.serve(conductor));
     this.trigger = new TriggerService(conductor, views, vault);
     Workbench workbench =
         new Workbench(
@@ -231,6 +230,7 @@ public final class EngineRoom implements AutoCloseable {
                     .orElseGet(
                         () -> new Window(System.nanoTime(), options.budget(), Optional.empty())));
     stepFunction.set(step);
+    host.ifPresent(known -> known.serve(conductor, step));
     this.waits = new WaitServices(pool, conductor, executor);
     this.rerun = new RerunService(conductor, views);
     this.triggers = new TriggerStore(pool);
@@ -285,7 +285,7 @@ public final class EngineRoom implements AutoCloseable {
 
   private void schedulesChanged() {
     clock.wake();
-    host.ifPresent(known -> schedules.next().ifPresent(known.wakeUps()::in));
+    host.ifPresent(known -> known.soon(() -> schedules.next().ifPresent(known.wakeUps()::in)));
   }
 
   /** Runs that a process of this machine left when it died, and that go on here. */

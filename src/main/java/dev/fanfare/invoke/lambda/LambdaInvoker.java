@@ -28,6 +28,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Hands claimed steps to functions of their own: asynchronous invocations, as many steps in one as
@@ -90,6 +91,7 @@ public final class LambdaInvoker implements Invoker {
   private final Targets targets;
   private final Limits limits;
   private final Packing packing;
+  private final UnaryOperator<List<Invocation>> here;
   private final CurrentInvocation current;
   private final Consequences consequences;
   private final Activity activity;
@@ -97,6 +99,7 @@ public final class LambdaInvoker implements Invoker {
 
   /**
    * @param together how many steps of its kind may share an invocation with a step
+   * @param here does some of the steps in this invocation, and gives the others
    * @param executor its threads may block
    */
   public LambdaInvoker(
@@ -104,6 +107,7 @@ public final class LambdaInvoker implements Invoker {
       Targets targets,
       Limits limits,
       ToIntFunction<Invocation> together,
+      UnaryOperator<List<Invocation>> here,
       CurrentInvocation current,
       Consequences consequences,
       Activity activity,
@@ -112,6 +116,7 @@ public final class LambdaInvoker implements Invoker {
     this.targets = targets;
     this.limits = limits;
     this.packing = new Packing(targets.images(), together);
+    this.here = here;
     this.current = current;
     this.consequences = consequences;
     this.activity = activity;
@@ -128,7 +133,10 @@ public final class LambdaInvoker implements Invoker {
           .forEach(run -> consequences.tooFar(run, from.nextHop(), limits.hops()));
       return;
     }
-    start(() -> fanOut(packing.byKind(steps), from));
+    List<Invocation> others = here.apply(steps);
+    if (!others.isEmpty()) {
+      start(() -> fanOut(packing.byKind(others), from));
+    }
   }
 
   /** Hands out what another function sent, as a dispatcher does. */
