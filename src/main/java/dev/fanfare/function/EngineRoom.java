@@ -14,6 +14,7 @@ import dev.fanfare.invoke.local.LocalInvoker;
 import dev.fanfare.pipeline.Slots;
 import dev.fanfare.secret.SecretStore;
 import dev.fanfare.secret.Vault;
+import dev.fanfare.store.Connections;
 import dev.fanfare.store.EventStore;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.LogStore;
@@ -243,6 +244,7 @@ public final class EngineRoom implements AutoCloseable {
     this.scope =
         new InvocationScope(
             conductor,
+            new Connections(pool),
             host.map(LambdaHost::current).orElseGet(CurrentInvocation::new),
             new SchemaGate(pool),
             host.isPresent());

@@ -52,6 +52,8 @@ final class LambdaRig implements AutoCloseable {
 
   private final TestDatabase database = TestDatabase.fresh();
   private final FunctionServer server = FunctionServer.start();
+  private final DatabaseProxy proxy =
+      new DatabaseProxy(database.database().host(), database.database().port());
   private final ScheduledExecutorService clock =
       Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().factory());
   private final java.util.concurrent.ExecutorService threads =
@@ -209,7 +211,7 @@ final class LambdaRig implements AutoCloseable {
   private EngineRoom room() {
     try {
       Path home = Files.createTempDirectory("fanfare-lambda");
-      Pool pool = database.pool(2);
+      Pool pool = database.pool(2, proxy.port());
       EngineRoom room =
           new EngineRoom(
               pool,
@@ -250,6 +252,11 @@ final class LambdaRig implements AutoCloseable {
 
   FunctionServer server() {
     return server;
+  }
+
+  /** What stands between the environments of functions and the database. */
+  DatabaseProxy proxy() {
+    return proxy;
   }
 
   TestDatabase database() {
@@ -372,6 +379,7 @@ final class LambdaRig implements AutoCloseable {
               function.all.forEach(EngineRoom::close);
             });
     server.close();
+    proxy.close();
     database.close();
   }
 

@@ -22,13 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Hands claimed steps to functions of their own: asynchronous invocations, as many steps in one as
@@ -97,6 +100,9 @@ public final class LambdaInvoker implements Invoker {
   private final Activity activity;
   private final Executor executor;
 
+  /** Runs that were told here that they have come too far. */
+  private final Set<UUID> stopped = ConcurrentHashMap.newKeySet();
+
   /**
    * @param together how many steps of its kind may share an invocation with a step
    * @param here does some of the steps in this invocation, and gives the others
@@ -126,16 +132,28 @@ public final class LambdaInvoker implements Invoker {
   @Override
   public void invoke(List<Invocation> steps) {
     Facts from = current.facts();
-    if (from.nextHop() > limits.hops()) {
-      steps.stream()
-          .map(Invocation::run)
-          .distinct()
-          .forEach(run -> consequences.tooFar(run, from.nextHop(), limits.hops()));
+    List<Invocation> others = here.apply(steps);
+    if (from.nextHop() <= limits.hops()) {
+      start(others, from);
       return;
     }
-    List<Invocation> others = here.apply(steps);
-    if (!others.isEmpty()) {
-      start(() -> fanOut(packing.byKind(others), from));
+    Map<Boolean, List<Invocation>> byEnding =
+        others.stream().collect(Collectors.partitioningBy(step -> stopped.contains(step.run())));
+    // What such a run has left to do are its hooks.
+    start(byEnding.getOrDefault(true, List.of()), from.anew());
+    byEnding.getOrDefault(false, List.of()).stream()
+        .map(Invocation::run)
+        .distinct()
+        .forEach(
+            run -> {
+              stopped.add(run);
+              consequences.tooFar(run, from.nextHop(), limits.hops());
+            });
+  }
+
+  private void start(List<Invocation> steps, Facts from) {
+    if (!steps.isEmpty()) {
+      start(() -> fanOut(packing.byKind(steps), from));
     }
   }
 
