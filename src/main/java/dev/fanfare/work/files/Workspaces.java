@@ -167,10 +167,10 @@ public final class Workspaces implements AutoCloseable {
       // What an attempt has left behind whose process has died with it.
       LayerName name = new LayerName(visit.name().step(), visit.name().attempt() - earlier);
       if (name.attempt() > 0) {
-        Trees.delete(steps.resolve(FolderLayers.folderName(name)));
+        Trees.delete(steps.resolve(name.plain()));
       }
     }
-    Path folder = steps.resolve(FolderLayers.folderName(visit.name()));
+    Path folder = steps.resolve(visit.name().plain());
     Trees.delete(folder);
     LayeredStay stay = new LayeredStay(layers, limits, visit, Files.createDirectory(folder));
     at.set(stay);
