@@ -20,6 +20,7 @@ import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.LogStore;
 import dev.fanfare.store.RunViews;
 import dev.fanfare.store.TriggerStore;
+import dev.fanfare.work.Trees;
 import dev.fanfare.work.VirtualThreads;
 import dev.fanfare.work.call.CallSteps;
 import dev.fanfare.work.files.Workspaces;
@@ -35,6 +36,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -59,6 +61,7 @@ public final class EngineRoom implements AutoCloseable {
   private final ShellWork shell;
   private final LambdaService lambda;
   private final Workspaces files;
+  private final Optional<BlobRoom> blobs;
   private final Optional<WorkspaceSweep> sweep;
   private final ExecutorService executor;
   private final RunViews views;
@@ -191,17 +194,23 @@ public final class EngineRoom implements AutoCloseable {
                 .deployment()
                 .map(function -> scripts.withGrace(function.margin().dividedBy(2)))
                 .orElse(scripts));
-    this.files = new Workspaces(workspaces, options.workspace().limits());
+    this.blobs = BlobRoom.of(options.workspace(), options.cloud());
+    this.files = BlobRoom.workspaces(blobs, options.workspace(), places(options, workspaces));
     this.invoker = new LocalInvoker(invocation -> stepFunction.get().perform(invocation), executor);
     this.sweep =
-        options.workspace().keep().map(keep -> new WorkspaceSweep(workspaces, keep, views));
+        options
+            .workspace()
+            .keep()
+            .map(keep -> new WorkspaceSweep(swept(options, workspaces), keep, views));
     Invoker routed =
         host.<Invoker>map(LambdaHost::invoker).orElseGet(() -> withImages(options.cloud()));
     Settings settings = host.map(LambdaHost::settings).orElse(options.settings());
     this.conductor =
         new Conductor(
             pool,
-            settings.with(options.cloud().images().keySet()),
+            settings
+                .with(options.cloud().images().keySet())
+                .withApart(options.workspace().isApart()),
             ThisProcess.worker(),
             options.delivery().apply(routed),
             vault,
@@ -255,6 +264,31 @@ public final class EngineRoom implements AutoCloseable {
     return cloud.images().isEmpty()
         ? invoker
         : new ImageInvoker(cloud.images(), lambda, invoker, executor, this::refused);
+  }
+
+  private static List<Path> swept(Options options, Path workspaces) {
+    return options
+        .workspace()
+        .shared()
+        .filter(shared -> !shared.equals(workspaces))
+        .map(shared -> List.of(workspaces, shared))
+        .orElse(List.of(workspaces));
+  }
+
+  /** Nobody else works on a disk that does not last: what is on it was left by a dead process. */
+  private static Workspaces.Places places(Options options, Path workspaces) {
+    boolean passing = options.workspace().passing();
+    Optional<Path> shared = options.workspace().shared();
+    if (passing) {
+      try {
+        Trees.delete(workspaces);
+        Files.createDirectories(workspaces);
+      } catch (IOException e) {
+        throw new UncheckedIOException("the folder " + workspaces + " cannot be used", e);
+      }
+    }
+    return new Workspaces.Places(
+        workspaces, shared.or(() -> passing ? Optional.empty() : Optional.of(workspaces)), passing);
   }
 
   /** A step that no function will ever get has failed, as if one had got it. */
@@ -382,6 +416,7 @@ public final class EngineRoom implements AutoCloseable {
     lambda.close();
     host.ifPresent(LambdaHost::close);
     files.close();
+    blobs.ifPresent(BlobRoom::close);
     sweep.ifPresent(WorkspaceSweep::close);
     executor.shutdown();
     try {

@@ -11,8 +11,10 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -36,6 +38,9 @@ final class BlobLayers implements LayerStore {
 
   /** Files of no more bytes than this altogether follow their list. */
   static final long FEW = 64 << 10;
+
+  /** To ask for more layers than this one by one costs more than to ask which there are. */
+  private static final int MANY = 8;
 
   private final Blobs blobs;
   private final Transfers transfers;
@@ -66,11 +71,25 @@ final class BlobLayers implements LayerStore {
 
   @Override
   public List<Layer> find(RunFiles run, List<LayerName> names) throws IOException {
+    List<LayerName> likely = names.size() > MANY ? there(run, names) : names;
     List<Transfers.Task<Optional<Layer>>> tasks = new ArrayList<>();
-    for (LayerName name : names) {
+    for (LayerName name : likely) {
       tasks.add(() -> find(run, name));
     }
     return transfers.all(tasks).stream().flatMap(Optional::stream).toList();
+  }
+
+  /**
+   * Those of many layers that are there, or all of them where that is not known soon: most steps
+   * upstream have often left nothing, and one listing tells so at once.
+   */
+  private List<LayerName> there(RunFiles run, List<LayerName> names) throws IOException {
+    String prefix = ROOT + run.name() + "/lists/";
+    int most = Math.max(1000, names.size());
+    Set<String> there = new HashSet<>(blobs.list(prefix, most));
+    return there.size() == most
+        ? names
+        : names.stream().filter(name -> there.contains(list(run, name))).toList();
   }
 
   private Optional<Layer> find(RunFiles run, LayerName name) throws IOException {

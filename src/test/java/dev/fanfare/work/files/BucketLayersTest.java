@@ -11,6 +11,7 @@ import dev.fanfare.testing.ObjectServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +68,20 @@ class BucketLayersTest extends LayerStoreContract {
         server.requests().stream().map(request -> request.key().split("/")[2]).toList());
     server.forgetRequests();
     fetchAll(store(), from());
+    assertEquals(2, server.requests().size());
+  }
+
+  @Test
+  void steps_that_left_nothing_cost_one_request_together() throws IOException {
+    List<LayerName> names = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      names.add(new LayerName("step" + i, 1));
+    }
+    Path from = from();
+    store().put(run, names.get(41), written(from, Map.of("a", "x")), from, PULSE);
+    server.forgetRequests();
+    assertEquals(
+        List.of(names.get(41)), store().find(run, names).stream().map(Layer::name).toList());
     assertEquals(2, server.requests().size());
   }
 
