@@ -20,10 +20,8 @@ import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.LogStore;
 import dev.fanfare.store.RunViews;
 import dev.fanfare.store.TriggerStore;
-import dev.fanfare.work.Trees;
 import dev.fanfare.work.VirtualThreads;
 import dev.fanfare.work.call.CallSteps;
-import dev.fanfare.work.files.Workspaces;
 import dev.fanfare.work.http.HostPolicy;
 import dev.fanfare.work.http.HttpWork;
 import dev.fanfare.work.lambda.LambdaService;
@@ -31,12 +29,8 @@ import dev.fanfare.work.lambda.LambdaWork;
 import dev.fanfare.work.shell.ShellSettings;
 import dev.fanfare.work.shell.ShellWork;
 import io.vertx.mutiny.sqlclient.Pool;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -60,9 +54,7 @@ public final class EngineRoom implements AutoCloseable {
   private final LocalInvoker invoker;
   private final ShellWork shell;
   private final LambdaService lambda;
-  private final Workspaces files;
-  private final Optional<BlobRoom> blobs;
-  private final Optional<WorkspaceSweep> sweep;
+  private final Storage storage;
   private final ExecutorService executor;
   private final RunViews views;
   private final EventStore events;
@@ -164,15 +156,7 @@ public final class EngineRoom implements AutoCloseable {
     this.secrets = options.secrets();
     this.executor = VirtualThreads.executor();
     Vault vault = new Vault(secrets);
-    Path scratch = options.home().resolve("scratch");
-    Path workspaces = options.home().resolve("workspaces");
-    try {
-      Files.createDirectories(scratch);
-      Files.createDirectories(workspaces);
-      ShellWork.killOrphans(scratch);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the folder " + options.home() + " cannot be used", e);
-    }
+    this.storage = new Storage(options.home(), options.workspace(), options.cloud(), views);
     this.lambda = new LambdaService(options.cloud().endpoint());
     AtomicReference<StepService> stepFunction = new AtomicReference<>();
     AtomicReference<Workbench> bench = new AtomicReference<>();
@@ -187,21 +171,14 @@ public final class EngineRoom implements AutoCloseable {
                         lambda,
                         step -> bench.get().together(step),
                         executor));
-    ShellSettings scripts = ShellSettings.in(scratch);
+    ShellSettings scripts = ShellSettings.in(storage.scratch());
     this.shell =
         new ShellWork(
             options
                 .deployment()
                 .map(function -> scripts.withGrace(function.margin().dividedBy(2)))
                 .orElse(scripts));
-    this.blobs = BlobRoom.of(options.workspace(), options.cloud());
-    this.files = BlobRoom.workspaces(blobs, options.workspace(), places(options, workspaces));
     this.invoker = new LocalInvoker(invocation -> stepFunction.get().perform(invocation), executor);
-    this.sweep =
-        options
-            .workspace()
-            .keep()
-            .map(keep -> new WorkspaceSweep(swept(options, workspaces), keep, views));
     Invoker routed =
         host.<Invoker>map(LambdaHost::invoker).orElseGet(() -> withImages(options.cloud()));
     Settings settings = host.map(LambdaHost::settings).orElse(options.settings());
@@ -218,8 +195,8 @@ public final class EngineRoom implements AutoCloseable {
     this.trigger = new TriggerService(conductor, views, vault);
     Workbench workbench =
         new Workbench(
-            workspaces,
-            files,
+            storage.folder(),
+            storage.workspaces(),
             logs,
             shell,
             new HttpWork(HostPolicy.ANY),
@@ -266,31 +243,6 @@ public final class EngineRoom implements AutoCloseable {
         : new ImageInvoker(cloud.images(), lambda, invoker, executor, this::refused);
   }
 
-  private static List<Path> swept(Options options, Path workspaces) {
-    return options
-        .workspace()
-        .shared()
-        .filter(shared -> !shared.equals(workspaces))
-        .map(shared -> List.of(workspaces, shared))
-        .orElse(List.of(workspaces));
-  }
-
-  /** Nobody else works on a disk that does not last: what is on it was left by a dead process. */
-  private static Workspaces.Places places(Options options, Path workspaces) {
-    boolean passing = options.workspace().passing();
-    Optional<Path> shared = options.workspace().shared();
-    if (passing) {
-      try {
-        Trees.delete(workspaces);
-        Files.createDirectories(workspaces);
-      } catch (IOException e) {
-        throw new UncheckedIOException("the folder " + workspaces + " cannot be used", e);
-      }
-    }
-    return new Workspaces.Places(
-        workspaces, shared.or(() -> passing ? Optional.empty() : Optional.of(workspaces)), passing);
-  }
-
   /** A step that no function will ever get has failed, as if one had got it. */
   private void refused(Invocation invocation, ErrorInfo error) {
     Event.Report report =
@@ -310,7 +262,7 @@ public final class EngineRoom implements AutoCloseable {
   public void open() {
     resumed = conductor.open();
     if (host.isEmpty()) {
-      sweep.ifPresent(WorkspaceSweep::open);
+      storage.openSweep();
     }
   }
 
@@ -415,9 +367,7 @@ public final class EngineRoom implements AutoCloseable {
     shell.close();
     lambda.close();
     host.ifPresent(LambdaHost::close);
-    files.close();
-    blobs.ifPresent(BlobRoom::close);
-    sweep.ifPresent(WorkspaceSweep::close);
+    storage.close();
     executor.shutdown();
     try {
       if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
