@@ -151,9 +151,11 @@ public final class S3Blobs implements Blobs {
       interrupted.initCause(cause);
       return interrupted;
     }
-    if (cause instanceof SdkClientException
-        && cause.getCause() instanceof UncheckedIOException io) {
-      return io.getCause();
+    if (cause.getCause() instanceof UncheckedIOException read) {
+      IOException first = read.getCause();
+      if (first != null) {
+        return first;
+      }
     }
     String why =
         cause instanceof S3Exception refused && refused.awsErrorDetails() != null

@@ -34,11 +34,9 @@ public final class Workspaces implements AutoCloseable {
   private static final int REMEMBERED_RUNS = 1000;
   private static final int EARLIER_ATTEMPTS = 20;
 
-  private static final IOException NO_SHARED =
-      new IOException(
-          "its run was started with a folder that every step sees, and there is none here; let"
-              + " FANFARE_WORKSPACES name the mount of a shared file system, or start the run"
-              + " anew");
+  private static final String NO_SHARED =
+      "its run was started with a folder that every step sees, and there is none here; let"
+          + " FANFARE_WORKSPACES name the mount of a shared file system, or start the run anew";
 
   private final Places places;
   private final Limits limits;
@@ -166,7 +164,7 @@ public final class Workspaces implements AutoCloseable {
       watch = watches.computeIfAbsent(visit.run(), ignored -> new SharedStay.Watch());
     }
     if (places.shared().isEmpty()) {
-      return Uni.createFrom().item(failed(NO_SHARED));
+      return Uni.createFrom().item(failed(new IOException(NO_SHARED)));
     }
     try {
       Path folder = Workspace.create(places.shared().get(), visit.run().name()).folder();
