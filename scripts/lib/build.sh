@@ -106,7 +106,12 @@ lambda_zip() {
     (cd "$lambda_folder/classes/dev/fanfare" && rm -r $lambda_left) || return 1
   done
   lambda_worker=
-  if [ "$lambda_name" = worker ]; then lambda_worker=-Dworker; fi
+  if [ "$lambda_name" = worker ]; then
+    lambda_worker=-Dworker
+    # Settings of what is not there would be warned of at every start.
+    sed '/^quarkus\.\(http\|hibernate-orm\|smallrye-openapi\|rest\)\./d' \
+      "$ROOT/target/classes/application.properties" >"$lambda_folder/classes/application.properties"
+  fi
   build_maven -q -Plambda $lambda_worker "-Ddeployable=$lambda_name" \
     -Dquarkus.package.jar.filter-optional-dependencies=true quarkus:build || return 1
   "$JDK/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$ROOT/scripts/lib/Repack.java" \

@@ -42,8 +42,10 @@ public final class Transients {
         String state = String.valueOf(pg.getSqlState());
         // Class 08: the connection; 25006: a server that only reads, as after a failover; class 40:
         // rolled back to resolve a conflict; 53: no room for now; 57: the server goes down, comes
-        // up or cancelled a statement; 58: its machine failed.
+        // up or cancelled a statement; 58: its machine failed. 28P01: a password that is being
+        // rotated, for the seconds until its secret says so.
         return state.equals("25006")
+            || state.equals("28P01")
             || Stream.of("08", "40", "53", "57", "58").anyMatch(state::startsWith);
       }
       if (cause instanceof IOException

@@ -1,5 +1,8 @@
 package dev.fanfare.function;
 
+import dev.fanfare.store.LoginSource;
+import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 
 /**
@@ -10,6 +13,7 @@ import org.eclipse.microprofile.config.Config;
 record DatabaseLogin(String jdbcUrl, String user, String password) {
 
   private static final String URL = "quarkus.datasource.reactive.url";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String VERTX = "vertx-reactive:";
 
   /** Never the password. */
@@ -19,7 +23,7 @@ record DatabaseLogin(String jdbcUrl, String user, String password) {
   }
 
   /**
-   * The one that the pool of this process uses.
+   * The one that the pool of this process uses, with the login that it has now.
    *
    * @throws SettingException where none is named
    */
@@ -33,9 +37,18 @@ record DatabaseLogin(String jdbcUrl, String user, String password) {
                         "no database is named: set QUARKUS_DATASOURCE_REACTIVE_URL to"
                             + " postgresql://HOST:5432/NAME"));
     String plain = url.startsWith(VERTX) ? url.substring(VERTX.length()) : url;
+    String jdbc = "jdbc:" + plain.replaceFirst("^postgres:", "postgresql:");
+    Optional<LoginSource.Login> secret =
+        new DatabaseSecret(config).login().map(login -> login.await().atMost(PATIENCE));
     return new DatabaseLogin(
-        "jdbc:" + plain.replaceFirst("^postgres:", "postgresql:"),
-        config.getOptionalValue("quarkus.datasource.username", String.class).orElse(""),
-        config.getOptionalValue("quarkus.datasource.password", String.class).orElse(""));
+        jdbc,
+        secret
+            .map(LoginSource.Login::user)
+            .or(() -> config.getOptionalValue("quarkus.datasource.username", String.class))
+            .orElse(""),
+        secret
+            .map(LoginSource.Login::password)
+            .or(() -> config.getOptionalValue("quarkus.datasource.password", String.class))
+            .orElse(""));
   }
 }

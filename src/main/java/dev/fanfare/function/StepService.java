@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -34,7 +33,6 @@ public final class StepService {
   private final Slots shellSlots;
   private final Executor executor;
   private final Supplier<Window> windows;
-  private final AtomicInteger atWork = new AtomicInteger();
   private volatile boolean closing;
 
   /**
@@ -73,16 +71,7 @@ public final class StepService {
                     .until(done -> done.order().isEmpty())
                     .collect()
                     .last())
-        .replaceWithVoid()
-        .onSubscription()
-        .invoke(atWork::incrementAndGet)
-        .onTermination()
-        .invoke(atWork::decrementAndGet);
-  }
-
-  /** How many invocations of steps are under way in this process. */
-  int atWork() {
-    return atWork.get();
+        .replaceWithVoid();
   }
 
   private Uni<Next> first(Invocation invocation) {

@@ -22,10 +22,10 @@ import java.util.concurrent.Executors;
  * in {@code X-Amz-Target}, a request signed with Signature Version 4, errors named by {@code
  * __type}.
  */
-final class AwsServer implements AutoCloseable {
+public final class AwsServer implements AutoCloseable {
 
   /** A request as it came. */
-  record Asked(String target, String authorization, Map<String, Object> body) {}
+  public record Asked(String target, String authorization, Map<String, Object> body) {}
 
   private record Answer(int status, String body) {}
 
@@ -36,7 +36,7 @@ final class AwsServer implements AutoCloseable {
   private final Map<String, String> parameters = new LinkedHashMap<>();
   private final Deque<Answer> troubles = new ArrayDeque<>();
 
-  AwsServer() {
+  public AwsServer() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -47,29 +47,29 @@ final class AwsServer implements AutoCloseable {
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  AwsServer secret(String id, String value) {
+  public AwsServer secret(String id, String value) {
     secrets.put(id, value);
     return this;
   }
 
-  AwsServer parameter(String name, String value) {
+  public AwsServer parameter(String name, String value) {
     parameters.put(name, value);
     return this;
   }
 
   /** The next requests are answered with an error. */
-  AwsServer trouble(int times, int status, String type, String message) {
+  public AwsServer trouble(int times, int status, String type, String message) {
     for (int i = 0; i < times; i++) {
       troubles.add(new Answer(status, error(type, message)));
     }
     return this;
   }
 
-  synchronized List<Asked> asked() {
+  public synchronized List<Asked> asked() {
     return List.copyOf(asked);
   }
 

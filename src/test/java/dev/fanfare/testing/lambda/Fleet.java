@@ -25,6 +25,7 @@ final class Fleet {
   private final RuntimeClient client;
   private final Signals signals;
   private final Counts counts;
+  private final Restores restores;
   private final Path folder;
   private final List<Environment> all = new ArrayList<>();
   private final Deque<Environment> idle = new ArrayDeque<>();
@@ -43,13 +44,19 @@ final class Fleet {
       RuntimeClient client,
       Signals signals,
       Counts counts,
+      Restores restores,
       Path folder) {
     this.settings = settings;
     this.vertx = vertx;
     this.client = client;
     this.signals = signals;
     this.counts = counts;
+    this.restores = restores;
     this.folder = folder;
+  }
+
+  Restores restores() {
+    return restores;
   }
 
   synchronized FunctionSettings settings() {

@@ -48,6 +48,7 @@ public final class LambdaHost implements AutoCloseable {
   private final HttpServer server;
   private final Signals signals = new Signals();
   private final Counts counts = new Counts();
+  private final Restores restores = new Restores();
   private final Faults faults = new Faults();
   private final Map<String, Fleet> functions = new ConcurrentHashMap<>();
   private final List<EventSource> sources = new CopyOnWriteArrayList<>();
@@ -132,7 +133,8 @@ public final class LambdaHost implements AutoCloseable {
   /** A function, or another version of it; the processes of the former end with their work. */
   public LambdaHost deploy(FunctionSettings settings) {
     Fleet former =
-        functions.put(settings.name(), new Fleet(settings, vertx, client, signals, counts, folder));
+        functions.put(
+            settings.name(), new Fleet(settings, vertx, client, signals, counts, restores, folder));
     if (former != null) {
       former.retire();
     }
@@ -222,6 +224,11 @@ public final class LambdaHost implements AutoCloseable {
 
   public Faults faults() {
     return faults;
+  }
+
+  /** Processes that wait to be restored from their snapshot. */
+  public Restores restores() {
+    return restores;
   }
 
   public Counts counts() {

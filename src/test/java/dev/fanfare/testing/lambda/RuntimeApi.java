@@ -48,7 +48,7 @@ final class RuntimeApi {
     if (!post && path.equals(BASE + "invocation/next")) {
       fleet.next(known, request.response());
     } else if (!post && path.equals(BASE + "restore/next")) {
-      answer(request, 200, Map.of());
+      fleet.restores().ask(() -> answer(request, 200, Map.of()));
     } else if (post && parts.length == 3 && last.equals("response")) {
       boolean fits = body.length <= LARGEST_ANSWER;
       Request.Result result =
