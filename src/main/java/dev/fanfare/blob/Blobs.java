@@ -66,7 +66,16 @@ public interface Blobs extends AutoCloseable {
   }
 
   /** The keys that begin so, in order. */
-  List<String> list(String prefix) throws IOException;
+  default List<String> list(String prefix) throws IOException {
+    return list(prefix, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The first of the keys that begin so, in order.
+   *
+   * @param most of them; a thousand take one request
+   */
+  List<String> list(String prefix, int most) throws IOException;
 
   @Override
   void close();

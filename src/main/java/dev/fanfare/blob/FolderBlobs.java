@@ -71,7 +71,7 @@ public final class FolderBlobs implements Blobs {
   }
 
   @Override
-  public List<String> list(String prefix) throws IOException {
+  public List<String> list(String prefix, int most) throws IOException {
     Path around = root.resolve(prefix.substring(0, prefix.lastIndexOf('/') + 1));
     if (!Files.isDirectory(around)) {
       return List.of();
@@ -81,6 +81,7 @@ public final class FolderBlobs implements Blobs {
           .map(file -> root.relativize(file).toString().replace('\\', '/'))
           .filter(key -> key.startsWith(prefix) && !key.contains("/" + UNFINISHED))
           .sorted()
+          .limit(most)
           .toList();
     }
   }

@@ -72,7 +72,7 @@ public final class Conductor implements AutoCloseable {
     GraphStore graphStore = new GraphStore(pool);
     RunReader reader = new RunReader(pool);
     this.childEnds = new ChildEnds(reader);
-    this.graphs = new Graphs(graphStore, settings.images());
+    this.graphs = new Graphs(graphStore, settings.images(), settings.apart());
     this.due = new DueTimers(new DueStore(pool), this::deliver);
     this.hostedTimers = hosted.map(host -> new HostedTimers(due, host));
     this.timers =

@@ -12,6 +12,7 @@ import dev.fanfare.graph.CompileInputs;
 import dev.fanfare.graph.Compiled;
 import dev.fanfare.graph.Graph;
 import dev.fanfare.graph.GraphCompiler;
+import dev.fanfare.graph.SharedFolder;
 import dev.fanfare.json.Json;
 import dev.fanfare.store.GraphStore;
 import java.nio.charset.StandardCharsets;
@@ -42,20 +43,23 @@ public final class Graphs {
 
   private final GraphStore store;
   private final Set<String> images;
+  private final boolean apart;
   private final Map<String, Graph> byHash = cache();
   private final Map<String, Read> reads = cache();
   private final Set<String> stored = ConcurrentHashMap.newKeySet();
 
   /** For graphs that are only looked at. */
   public Graphs(GraphStore store) {
-    this(store, Set.of());
+    this(store, Set.of(), false);
   }
 
   /**
    * @param images that functions of their own carry
+   * @param apart whether there is no folder that all steps of a run see
    */
-  public Graphs(GraphStore store, Set<String> images) {
+  public Graphs(GraphStore store, Set<String> images, boolean apart) {
     this.store = store;
+    this.apart = apart;
     this.images = Set.copyOf(images);
   }
 
@@ -108,6 +112,10 @@ public final class Graphs {
 
   /** Compiles a workflow that was read, and stores what it was made from. */
   public Outcome compile(File file, Workflow workflow, CompileInputs inputs) {
+    Optional<Diagnostic> refusal = apart ? SharedFolder.refusal(workflow) : Optional.empty();
+    if (refusal.isPresent()) {
+      return new Outcome(Optional.empty(), List.of(refusal.get()));
+    }
     Map<String, Object> shaping = readsInputs(workflow.steps()) ? asJson(inputs) : Map.of();
     String dialect = file.dialect().orElse("");
     String text = new String(file.content(), StandardCharsets.UTF_8);
@@ -116,7 +124,7 @@ public final class Graphs {
     if (known != null && stored.contains(hash)) {
       return new Outcome(Optional.of(new Stored(hash, known)), List.of());
     }
-    Compiled compiled = GraphCompiler.compile(workflow, inputs);
+    Compiled compiled = GraphCompiler.compile(placed(workflow), inputs);
     if (compiled.graph().isEmpty()) {
       return new Outcome(Optional.empty(), compiled.diagnostics());
     }
@@ -159,12 +167,16 @@ public final class Graphs {
             .orElseThrow(
                 () -> new IllegalStateException("graph " + hash + " can no longer be read"));
     Graph graph =
-        GraphCompiler.compile(workflow, fromJson(source.inputs()))
+        GraphCompiler.compile(placed(workflow), fromJson(source.inputs()))
             .graph()
             .orElseThrow(() -> new IllegalStateException("graph " + hash + " no longer compiles"));
     byHash.put(hash, graph);
     stored.add(hash);
     return graph;
+  }
+
+  private Workflow placed(Workflow workflow) {
+    return apart ? SharedFolder.missing(workflow) : workflow;
   }
 
   private static Map<String, Object> asJson(CompileInputs inputs) {

@@ -107,7 +107,7 @@ final class Memory {
                             Orders.computed(
                                 run.graph(), run.state(), report.step(), node, report.outcome()),
                             report.cost(),
-                            report.continues())))
+                            report.room())))
         .orElse(report);
   }
 

@@ -115,7 +115,7 @@ final class Orders {
   private static Optional<View> view(Known known, String path, Node node) {
     Graph graph = known.graph();
     RunState state = known.state();
-    if (graph.workflow().workspace() == Workflow.WorkspaceMode.SHARED) {
+    if (graph.workflow().workspace() != Workflow.WorkspaceMode.LAYERED) {
       return Optional.empty();
     }
     if (!Lineage.mayLeaveFiles(graph, node)) {

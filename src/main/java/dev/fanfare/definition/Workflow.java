@@ -72,7 +72,30 @@ public record Workflow(
     /** One folder that every step sees. */
     SHARED,
     /** Each step sees what its upstream steps wrote and adds a layer. */
-    LAYERED
+    LAYERED,
+    /** Not written: shared where every step can see the same folder, layered where none can. */
+    UNSAID
+  }
+
+  /** The same with another way to share files. */
+  public Workflow with(WorkspaceMode mode) {
+    return new Workflow(
+        name,
+        description,
+        params,
+        env,
+        secrets,
+        triggers,
+        concurrency,
+        order,
+        onFailure,
+        maxParallel,
+        timeout,
+        steps,
+        hooks,
+        outputs,
+        mode,
+        span);
   }
 
   /** How many runs with the same key may be active, and what happens to one too many. */

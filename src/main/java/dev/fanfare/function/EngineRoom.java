@@ -14,6 +14,7 @@ import dev.fanfare.invoke.local.LocalInvoker;
 import dev.fanfare.pipeline.Slots;
 import dev.fanfare.secret.SecretStore;
 import dev.fanfare.secret.Vault;
+import dev.fanfare.store.Connections;
 import dev.fanfare.store.EventStore;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.LogStore;
@@ -21,7 +22,6 @@ import dev.fanfare.store.RunViews;
 import dev.fanfare.store.TriggerStore;
 import dev.fanfare.work.VirtualThreads;
 import dev.fanfare.work.call.CallSteps;
-import dev.fanfare.work.files.Workspaces;
 import dev.fanfare.work.http.HostPolicy;
 import dev.fanfare.work.http.HttpWork;
 import dev.fanfare.work.lambda.LambdaService;
@@ -29,9 +29,6 @@ import dev.fanfare.work.lambda.LambdaWork;
 import dev.fanfare.work.shell.ShellSettings;
 import dev.fanfare.work.shell.ShellWork;
 import io.vertx.mutiny.sqlclient.Pool;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -57,8 +54,7 @@ public final class EngineRoom implements AutoCloseable {
   private final LocalInvoker invoker;
   private final ShellWork shell;
   private final LambdaService lambda;
-  private final Workspaces files;
-  private final Optional<WorkspaceSweep> sweep;
+  private final Storage storage;
   private final ExecutorService executor;
   private final RunViews views;
   private final EventStore events;
@@ -160,15 +156,7 @@ public final class EngineRoom implements AutoCloseable {
     this.secrets = options.secrets();
     this.executor = VirtualThreads.executor();
     Vault vault = new Vault(secrets);
-    Path scratch = options.home().resolve("scratch");
-    Path workspaces = options.home().resolve("workspaces");
-    try {
-      Files.createDirectories(scratch);
-      Files.createDirectories(workspaces);
-      ShellWork.killOrphans(scratch);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the folder " + options.home() + " cannot be used", e);
-    }
+    this.storage = new Storage(options.home(), options.workspace(), options.cloud(), views);
     this.lambda = new LambdaService(options.cloud().endpoint());
     AtomicReference<StepService> stepFunction = new AtomicReference<>();
     AtomicReference<Workbench> bench = new AtomicReference<>();
@@ -183,34 +171,32 @@ public final class EngineRoom implements AutoCloseable {
                         lambda,
                         step -> bench.get().together(step),
                         executor));
-    ShellSettings scripts = ShellSettings.in(scratch);
+    ShellSettings scripts = ShellSettings.in(storage.scratch());
     this.shell =
         new ShellWork(
             options
                 .deployment()
                 .map(function -> scripts.withGrace(function.margin().dividedBy(2)))
                 .orElse(scripts));
-    this.files = new Workspaces(workspaces, options.workspace().limits());
     this.invoker = new LocalInvoker(invocation -> stepFunction.get().perform(invocation), executor);
-    this.sweep =
-        options.workspace().keep().map(keep -> new WorkspaceSweep(workspaces, keep, views));
     Invoker routed =
         host.<Invoker>map(LambdaHost::invoker).orElseGet(() -> withImages(options.cloud()));
     Settings settings = host.map(LambdaHost::settings).orElse(options.settings());
     this.conductor =
         new Conductor(
             pool,
-            settings.with(options.cloud().images().keySet()),
+            settings
+                .with(options.cloud().images().keySet())
+                .withApart(options.workspace().isApart()),
             ThisProcess.worker(),
             options.delivery().apply(routed),
             vault,
             host.map(LambdaHost::hosted));
-    host.ifPresent(known -> known.serve(conductor));
     this.trigger = new TriggerService(conductor, views, vault);
     Workbench workbench =
         new Workbench(
-            workspaces,
-            files,
+            storage.folder(),
+            storage.workspaces(),
             logs,
             shell,
             new HttpWork(HostPolicy.ANY),
@@ -231,6 +217,7 @@ public final class EngineRoom implements AutoCloseable {
                     .orElseGet(
                         () -> new Window(System.nanoTime(), options.budget(), Optional.empty())));
     stepFunction.set(step);
+    host.ifPresent(known -> known.serve(conductor, step));
     this.waits = new WaitServices(pool, conductor, executor);
     this.rerun = new RerunService(conductor, views);
     this.triggers = new TriggerStore(pool);
@@ -243,6 +230,7 @@ public final class EngineRoom implements AutoCloseable {
     this.scope =
         new InvocationScope(
             conductor,
+            new Connections(pool),
             host.map(LambdaHost::current).orElseGet(CurrentInvocation::new),
             new SchemaGate(pool),
             host.isPresent());
@@ -274,7 +262,7 @@ public final class EngineRoom implements AutoCloseable {
   public void open() {
     resumed = conductor.open();
     if (host.isEmpty()) {
-      sweep.ifPresent(WorkspaceSweep::open);
+      storage.openSweep();
     }
   }
 
@@ -285,7 +273,7 @@ public final class EngineRoom implements AutoCloseable {
 
   private void schedulesChanged() {
     clock.wake();
-    host.ifPresent(known -> schedules.next().ifPresent(known.wakeUps()::in));
+    host.ifPresent(known -> known.soon(() -> schedules.next().ifPresent(known.wakeUps()::in)));
   }
 
   /** Runs that a process of this machine left when it died, and that go on here. */
@@ -379,8 +367,7 @@ public final class EngineRoom implements AutoCloseable {
     shell.close();
     lambda.close();
     host.ifPresent(LambdaHost::close);
-    files.close();
-    sweep.ifPresent(WorkspaceSweep::close);
+    storage.close();
     executor.shutdown();
     try {
       if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {

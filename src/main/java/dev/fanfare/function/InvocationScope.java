@@ -3,9 +3,11 @@ package dev.fanfare.function;
 import com.amazonaws.services.lambda.runtime.Context;
 import dev.fanfare.conductor.Conductor;
 import dev.fanfare.invoke.lambda.CurrentInvocation;
+import dev.fanfare.store.Connections;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +23,29 @@ public final class InvocationScope {
   /** For the answer to get out. */
   private static final Duration RESERVE = Duration.ofMillis(300);
 
+  /** A connection that nobody has used for this long may be dead. */
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Conductor conductor;
+  private final Connections connections;
   private final CurrentInvocation current;
   private final SchemaGate schema;
   private final boolean hosted;
+  private volatile Instant lastUse = Instant.EPOCH;
 
   /**
    * @param hosted whether this process is a Lambda function; one that lives on waits for nothing
    */
   InvocationScope(
-      Conductor conductor, CurrentInvocation current, SchemaGate schema, boolean hosted) {
+      Conductor conductor,
+      Connections connections,
+      CurrentInvocation current,
+      SchemaGate schema,
+      boolean hosted) {
     this.conductor = conductor;
+    this.connections = connections;
     this.current = current;
     this.schema = schema;
     this.hosted = hosted;
@@ -60,11 +74,24 @@ public final class InvocationScope {
             : Duration.ofMillis(context.getRemainingTimeInMillis());
     current.begin(new CurrentInvocation.Facts(id, hops, trace, System.nanoTime(), limit));
     try {
+      thaw();
       conductor.attend();
       return body.get();
     } finally {
       settle();
+      lastUse = Instant.now();
       current.end();
+    }
+  }
+
+  /** After a pause, by the clock that goes on while the environment is frozen. */
+  private void thaw() {
+    if (lastUse.plus(PAUSE).isBefore(Instant.now())) {
+      try {
+        connections.check().await().atMost(PATIENCE);
+      } catch (RuntimeException e) {
+        LOG.log(Level.DEBUG, "connections could not be looked at: {0}", e.getMessage());
+      }
     }
   }
 
@@ -73,7 +100,7 @@ public final class InvocationScope {
     if (!conductor.settle(left)) {
       LOG.log(
           Level.WARNING,
-          "the invocation''s time is up and something is still under way; leases and the next"
+          "the invocation's time is up and something is still under way; leases and the next"
               + " tick will repair what it leaves");
     }
   }

@@ -14,16 +14,22 @@ import dev.fanfare.invoke.lambda.MessageQueue;
 import dev.fanfare.store.LeaseStore.Lease;
 import dev.fanfare.work.lambda.LambdaService;
 import io.smallrye.mutiny.Uni;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
 
 /** What an engine needs where it lives in the environments of Lambda functions. */
 final class LambdaHost implements LambdaInvoker.Consequences, AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(LambdaHost.class.getName());
 
   /** Calls of the service that are under way at once: each takes a few milliseconds. */
   private static final int AT_ONCE = 16;
@@ -45,6 +51,9 @@ final class LambdaHost implements LambdaInvoker.Consequences, AutoCloseable {
   private final WakeUps wakeUps;
   private final AtomicReference<Optional<Conductor>> conductor =
       new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<StepService>> steps =
+      new AtomicReference<>(Optional.empty());
+  private final ToIntFunction<Invocation> together;
   private final LambdaInvoker invoker;
 
   /**
@@ -58,6 +67,7 @@ final class LambdaHost implements LambdaInvoker.Consequences, AutoCloseable {
       ToIntFunction<Invocation> together,
       Executor executor) {
     this.deployment = deployment;
+    this.together = together;
     this.executor = executor;
     this.queue = deployment.queue().map(url -> new MessageQueue(url, cloud.endpoint()));
     this.wakeUps = new WakeUps(queue, activity, executor);
@@ -68,6 +78,7 @@ final class LambdaHost implements LambdaInvoker.Consequences, AutoCloseable {
                 deployment.step(), deployment.dispatcher(), cloud.images(), queue),
             new LambdaInvoker.Limits(AT_ONCE, DIRECT, deployment.hops(), RESERVE),
             together,
+            this::here,
             current,
             this,
             activity,
@@ -85,9 +96,52 @@ final class LambdaHost implements LambdaInvoker.Consequences, AutoCloseable {
     return new Hosted(activity, executor, current::left, wakeUps::in, deployment.look());
   }
 
-  /** What is refused or postponed is told to this conductor. */
-  void serve(Conductor engine) {
+  /**
+   * @param engine is told what is refused or postponed
+   * @param work does steps in this process
+   */
+  void serve(Conductor engine, StepService work) {
     conductor.set(Optional.of(engine));
+    steps.set(Optional.of(work));
+  }
+
+  /**
+   * Small steps that a report has made ready are done where it came from, beside the one that it
+   * goes on with: to be called for them would cost more than they do.
+   *
+   * @return the steps that are to be handed out
+   */
+  private List<Invocation> here(List<Invocation> all) {
+    StepService work = steps.get().orElseThrow();
+    int room = Workbench.MOST_TOGETHER - work.atWork();
+    if (work.atWork() == 0 || room < 1 || window().room(System.nanoTime()).isZero()) {
+      return all;
+    }
+    List<Invocation> others = new ArrayList<>();
+    for (Invocation step : all) {
+      if (room > 0 && together.applyAsInt(step) == Workbench.MOST_TOGETHER) {
+        room--;
+        soon(() -> perform(work, step));
+      } else {
+        others.add(step);
+      }
+    }
+    return others;
+  }
+
+  private void perform(StepService work, Invocation step) {
+    activity.enter();
+    work.perform(step)
+        .onTermination()
+        .invoke(activity::leave)
+        .subscribe()
+        .with(
+            done -> {},
+            failure ->
+                LOG.log(
+                    Level.WARNING,
+                    "step '" + step.step() + "' was not done; its lease will end",
+                    failure));
   }
 
   LambdaInvoker invoker() {
@@ -104,6 +158,23 @@ final class LambdaHost implements LambdaInvoker.Consequences, AutoCloseable {
 
   WakeUps wakeUps() {
     return wakeUps;
+  }
+
+  /** Does something that may block, before the invocation under way ends. */
+  void soon(Runnable task) {
+    activity.enter();
+    try {
+      executor.execute(
+          () -> {
+            try {
+              task.run();
+            } finally {
+              activity.leave();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      activity.leave();
+    }
   }
 
   /** How long the invocation under way may go on. */

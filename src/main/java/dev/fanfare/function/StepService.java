@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -33,6 +34,7 @@ public final class StepService {
   private final Slots shellSlots;
   private final Executor executor;
   private final Supplier<Window> windows;
+  private final AtomicInteger atWork = new AtomicInteger();
   private volatile boolean closing;
 
   /**
@@ -71,7 +73,16 @@ public final class StepService {
                     .until(done -> done.order().isEmpty())
                     .collect()
                     .last())
-        .replaceWithVoid();
+        .replaceWithVoid()
+        .onSubscription()
+        .invoke(atWork::incrementAndGet)
+        .onTermination()
+        .invoke(atWork::decrementAndGet);
+  }
+
+  /** How many invocations of steps are under way in this process. */
+  int atWork() {
+    return atWork.get();
   }
 
   private Uni<Next> first(Invocation invocation) {

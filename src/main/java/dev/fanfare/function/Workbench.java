@@ -98,6 +98,9 @@ public final class Workbench {
     };
   }
 
+  /** Most steps at once in an invocation. */
+  static final int MOST_TOGETHER = 100;
+
   /**
    * How many steps of its kind may share an invocation with a step: those that take no time at all,
    * some of those that wait for others, and no other beside a script.
@@ -108,13 +111,13 @@ public final class Workbench {
 
   private int together(WorkOrder order) {
     if (isShort(order)) {
-      return 100;
+      return MOST_TOGETHER;
     }
     return switch (order.preparation()) {
-      case WorkOrder.Broken ignored -> 100;
+      case WorkOrder.Broken ignored -> MOST_TOGETHER;
       case WorkOrder.Prepared prepared ->
           switch (prepared.input()) {
-            case Input.PassInput ignored -> 100;
+            case Input.PassInput ignored -> MOST_TOGETHER;
             case Input.HttpInput ignored -> 20;
             case Input.LambdaInput ignored -> 20;
             case Input.WorkflowInput ignored -> 20;

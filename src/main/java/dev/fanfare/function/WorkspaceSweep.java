@@ -31,17 +31,17 @@ final class WorkspaceSweep implements AutoCloseable {
   private static final int ID_LENGTH = 36;
   private static final int BATCH = 500;
 
-  private final Path root;
+  private final List<Path> roots;
   private final Duration keep;
   private final RunViews views;
   private @Nullable Thread thread;
 
   /**
-   * @param root the folders of all runs
+   * @param roots where the folders of all runs are
    * @param keep from the end of a run
    */
-  WorkspaceSweep(Path root, Duration keep, RunViews views) {
-    this.root = root;
+  WorkspaceSweep(List<Path> roots, Duration keep, RunViews views) {
+    this.roots = List.copyOf(roots);
     this.keep = keep;
     this.views = views;
   }
@@ -70,11 +70,13 @@ final class WorkspaceSweep implements AutoCloseable {
   /** Looks through all folders once; says how many it has removed. */
   int sweep() throws IOException {
     Map<UUID, List<Path>> folders = new HashMap<>();
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(root)) {
-      for (Path folder : found) {
-        run(folder)
-            .ifPresent(
-                run -> folders.computeIfAbsent(run, ignored -> new ArrayList<>()).add(folder));
+    for (Path root : roots) {
+      try (DirectoryStream<Path> found = Files.newDirectoryStream(root)) {
+        for (Path folder : found) {
+          run(folder)
+              .ifPresent(
+                  run -> folders.computeIfAbsent(run, ignored -> new ArrayList<>()).add(folder));
+        }
       }
     }
     int removed = 0;

@@ -36,7 +36,7 @@ final class NoEffect {
     if (step.reads().isEmpty() && step.writes().isEmpty()) {
       return Optional.empty();
     }
-    if (workflow.workspace() == Workflow.WorkspaceMode.SHARED) {
+    if (workflow.workspace() != Workflow.WorkspaceMode.LAYERED) {
       return Optional.of(
           Diagnostic.warning(
               CODE,

@@ -12,6 +12,7 @@ import io.vertx.sqlclient.SqlConnectOptions;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +68,16 @@ public class LedgerPool implements PgPoolCreator {
         .setPreparedStatementCacheSqlFilter(sql -> true);
   }
 
+  /**
+   * For a process that is frozen between uses: a connection on which nothing has come in for a
+   * while is not trusted any more. A network drops such connections without a word, and what is
+   * sent on one would wait for a quarter of an hour.
+   */
+  public static PgConnectOptions hosted(PgConnectOptions options, Duration silence) {
+    options.setReadIdleTimeout((int) silence.toMillis()).setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+    return options;
+  }
+
   @Override
   public Pool create(Input input) {
     boolean function = lambda.isPresent();
@@ -94,10 +105,10 @@ public class LedgerPool implements PgPoolCreator {
         .setMaxLifetimeUnit(TimeUnit.SECONDS);
   }
 
-  private static PgConnectOptions patient(PgConnectOptions options) {
+  private PgConnectOptions patient(PgConnectOptions options) {
     options.setConnectTimeout(CONNECT_MILLIS);
     options.setTcpKeepAlive(true);
-    return options;
+    return hosted(options, Duration.ofSeconds(idleSeconds));
   }
 
   private static Future<SqlConnectOptions> as(LoginSource source, SqlConnectOptions options) {

@@ -126,7 +126,9 @@ final class LedgerSql {
                ended_at = CASE WHEN u.stamps & 8 <> 0 THEN now()
                                WHEN u.stamps & 32 = 0 THEN s.ended_at END,
                lease_until = CASE WHEN u.stamps & 24 = 16
-                                  THEN now() + {lease} * interval '1 millisecond' END,
+                                  THEN now() + {lease} * interval '1 millisecond'
+                                       * CASE WHEN u.stamps & 4 = 0
+                                              THEN least(1 + u.losses, 15) ELSE 1 END END,
                worker = CASE WHEN u.stamps & 16 <> 0 THEN {worker} ELSE s.worker END
           FROM unnest({u_run}::uuid[], {u_path}::text[], {u_status}::text[], {u_attempt}::int[],
                       {u_failures}::int[], {u_losses}::int[], {u_marks}::int[],

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.fanfare.conductor.Settings;
 import dev.fanfare.definition.RunStatus;
+import dev.fanfare.engine.Event;
 import dev.fanfare.json.Json;
 import dev.fanfare.store.EventStore;
 import dev.fanfare.store.RunView;
@@ -47,9 +48,12 @@ final class LambdaRig implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
   static final String STEP = "steps";
   static final String DISPATCHER = "dispatcher";
+  static final List<Duration> ONCE = List.of(Duration.ZERO);
 
   private final TestDatabase database = TestDatabase.fresh();
   private final FunctionServer server = FunctionServer.start();
+  private final DatabaseProxy proxy =
+      new DatabaseProxy(database.database().host(), database.database().port());
   private final ScheduledExecutorService clock =
       Executors.newScheduledThreadPool(1, Thread.ofPlatform().daemon().factory());
   private final java.util.concurrent.ExecutorService threads =
@@ -59,13 +63,19 @@ final class LambdaRig implements AutoCloseable {
   private final List<Done> done = new CopyOnWriteArrayList<>();
   private final RunViews views = new RunViews(database.pool());
   private final Deployment deployment;
-  private volatile Fate fate = (function, payload) -> List.of(Duration.ZERO);
+  private volatile Fate fate = (function, payload) -> ONCE;
+  private volatile Refusals refusals = function -> null;
   private volatile Duration timeout = Duration.ofMinutes(15);
   private volatile boolean closed;
 
   /** When an asynchronous invocation is delivered: not at all, or more than once. */
   interface Fate {
     List<Duration> of(String function, Map<String, Object> payload);
+  }
+
+  /** What the service answers in place of taking a call; null where it takes it. */
+  interface Refusals {
+    FunctionServer.@Nullable Answer of(String function);
   }
 
   /** An invocation that has ended. */
@@ -142,6 +152,10 @@ final class LambdaRig implements AutoCloseable {
 
   private FunctionServer.Answer invoked(Function function, @Nullable Object payload) {
     Map<String, Object> event = Payloads.object(payload);
+    FunctionServer.Answer refusal = refusals.of(function.name);
+    if (refusal != null) {
+      return refusal;
+    }
     for (Duration delay : fate.of(function.name, event)) {
       after(delay, () -> delivered(function, event));
     }
@@ -197,7 +211,7 @@ final class LambdaRig implements AutoCloseable {
   private EngineRoom room() {
     try {
       Path home = Files.createTempDirectory("fanfare-lambda");
-      Pool pool = database.pool(2);
+      Pool pool = database.pool(2, proxy.port());
       EngineRoom room =
           new EngineRoom(
               pool,
@@ -222,6 +236,15 @@ final class LambdaRig implements AutoCloseable {
     return this;
   }
 
+  LambdaRig refuse(Refusals what) {
+    this.refusals = what;
+    return this;
+  }
+
+  void later(Runnable task) {
+    after(Duration.ZERO, task);
+  }
+
   LambdaRig timeout(Duration limit) {
     this.timeout = limit;
     return this;
@@ -229,6 +252,11 @@ final class LambdaRig implements AutoCloseable {
 
   FunctionServer server() {
     return server;
+  }
+
+  /** What stands between the environments of functions and the database. */
+  DatabaseProxy proxy() {
+    return proxy;
   }
 
   TestDatabase database() {
@@ -261,6 +289,41 @@ final class LambdaRig implements AutoCloseable {
       throw new AssertionError(answer.toString());
     }
     return UUID.fromString(run);
+  }
+
+  /** Cancels a run as the trigger function does. */
+  void cancel(UUID run) {
+    EngineRoom room = room();
+    try {
+      room.scope()
+          .run(
+              null,
+              () ->
+                  room.conductor()
+                      .submit(run, new Event.Cancel("test", "enough"))
+                      .await()
+                      .atMost(PATIENCE));
+    } finally {
+      room.close();
+    }
+  }
+
+  void execute(String sql) {
+    database.pool().query(sql).execute().await().atMost(PATIENCE);
+  }
+
+  /** The first value of what a query finds, as text. */
+  String query(String sql) {
+    return String.valueOf(
+        database
+            .pool()
+            .query(sql)
+            .execute()
+            .await()
+            .atMost(PATIENCE)
+            .iterator()
+            .next()
+            .getValue(0));
   }
 
   RunView end(UUID run) {
@@ -316,6 +379,7 @@ final class LambdaRig implements AutoCloseable {
               function.all.forEach(EngineRoom::close);
             });
     server.close();
+    proxy.close();
     database.close();
   }
 

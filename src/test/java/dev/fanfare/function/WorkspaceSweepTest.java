@@ -72,7 +72,7 @@ class WorkspaceSweepTest {
       Files.writeString(root.resolve(UUID.randomUUID() + ".txt"), "x");
       List<String> before = names();
       WorkspaceSweep sweep =
-          new WorkspaceSweep(root, Duration.ofDays(30), new RunViews(database.pool()));
+          new WorkspaceSweep(List.of(root), Duration.ofDays(30), new RunViews(database.pool()));
       assertEquals(2, sweep.sweep());
       assertEquals(
           before.stream().filter(name -> !name.startsWith(old.toString())).toList(), names());

@@ -2,7 +2,9 @@ package dev.fanfare.integration;
 
 import dev.fanfare.conductor.Settings;
 import dev.fanfare.function.ApprovalService;
+import dev.fanfare.function.Cloud;
 import dev.fanfare.function.EngineRoom;
+import dev.fanfare.function.WorkspaceSettings;
 import dev.fanfare.local.postgres.Database;
 import dev.fanfare.store.LedgerPool;
 import dev.fanfare.work.call.CallSteps;
@@ -16,6 +18,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +51,7 @@ public final class EngineProcess {
     EngineRoom room =
         new EngineRoom(
             pool(Database.parse(args[0])),
-            new EngineRoom.Options(home, Settings.LOCAL, 8, local.budget()),
+            onBucket(new EngineRoom.Options(home, Settings.LOCAL, 8, local.budget())),
             CallSteps.of(Map.of("nap", (JavaStep) (context, input) -> nap(context.step()))));
     room.open();
     System.out.println("open");
@@ -57,6 +60,18 @@ public final class EngineProcess {
     }
     obey(room);
     new CountDownLatch(1).await();
+  }
+
+  /** With {@code FANFARE_BUCKET}: without a folder that others see, as in a function. */
+  private static EngineRoom.Options onBucket(EngineRoom.Options options) {
+    String bucket = System.getenv("FANFARE_BUCKET");
+    return bucket == null
+        ? options
+        : options
+            .with(WorkspaceSettings.DEFAULT.withBucket(bucket).asPassing())
+            .with(
+                new Cloud(
+                    Optional.of(URI.create(System.getenv("FANFARE_AWS_ENDPOINT"))), Map.of()));
   }
 
   /**
@@ -119,6 +134,10 @@ public final class EngineProcess {
 
   /** Starts one, and returns once it is open. */
   static Process start(List<String> args) throws IOException {
+    return start(args, Map.of());
+  }
+
+  static Process start(List<String> args, Map<String, String> environment) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -131,8 +150,10 @@ public final class EngineProcess {
                 EngineProcess.class.getName()));
     command.addAll(args);
     File log = Path.of(args.get(1)).resolveSibling("engine.log").toFile();
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log)).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log));
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     String line = process.inputReader().readLine();
     if (!"open".equals(line)) {
       throw new IOException("the engine process said " + line);

@@ -292,6 +292,9 @@ class WorkspacesTest {
       List<String> args = List.of(url, folder.resolve("home").toString(), file.toString(), "crash");
       for (int kill = 0; kill < 4; kill++) {
         Process process = EngineProcess.start(args);
+        if (kill == 0) {
+          Stage.until("the run is there", () -> stage.count("SELECT count(*) FROM run") == 1);
+        }
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100 + random.nextInt(400)));
         process.destroyForcibly().waitFor();
       }

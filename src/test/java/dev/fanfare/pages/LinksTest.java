@@ -41,7 +41,13 @@ class LinksTest {
 
   private static List<Path> pages() throws IOException {
     List<Path> pages = new ArrayList<>();
-    for (Path folder : List.of(Path.of("."), Path.of("docs"), Path.of("docs", "adr"))) {
+    for (Path folder :
+        List.of(
+            Path.of("."),
+            Path.of("docs"),
+            Path.of("docs", "adr"),
+            Path.of("infra"),
+            Path.of("localstack"))) {
       try (Stream<Path> files = Files.list(folder)) {
         files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
       }

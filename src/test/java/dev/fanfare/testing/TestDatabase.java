@@ -53,10 +53,15 @@ public final class TestDatabase implements AutoCloseable {
 
   /** Another pool on the same database; closed with it. */
   public Pool pool(int size) {
+    return pool(size, database.port());
+  }
+
+  /** Another pool on the same database by way of another port; closed with it. */
+  public Pool pool(int size, int port) {
     PgConnectOptions connect =
         new PgConnectOptions()
             .setHost(database.host())
-            .setPort(database.port())
+            .setPort(port)
             .setDatabase(database.name())
             .setUser(database.user())
             .setPassword(database.password())

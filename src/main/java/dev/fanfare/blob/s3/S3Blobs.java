@@ -128,12 +128,15 @@ public final class S3Blobs implements Blobs {
   }
 
   @Override
-  public List<String> list(String prefix) throws IOException {
+  public List<String> list(String prefix, int most) throws IOException {
     ListObjectsV2Request request =
         ListObjectsV2Request.builder().bucket(bucket).prefix(prefix).build();
     try {
       List<String> keys = new ArrayList<>();
       for (S3Object object : client().listObjectsV2Paginator(request).contents()) {
+        if (keys.size() == most) {
+          break;
+        }
         keys.add(object.key());
       }
       return keys;
@@ -148,9 +151,11 @@ public final class S3Blobs implements Blobs {
       interrupted.initCause(cause);
       return interrupted;
     }
-    if (cause instanceof SdkClientException
-        && cause.getCause() instanceof UncheckedIOException io) {
-      return io.getCause();
+    if (cause.getCause() instanceof UncheckedIOException read) {
+      IOException first = read.getCause();
+      if (first != null) {
+        return first;
+      }
     }
     String why =
         cause instanceof S3Exception refused && refused.awsErrorDetails() != null

@@ -18,6 +18,10 @@ import java.util.Optional;
 /** The keys at the top of a file. */
 final class WorkflowParser {
 
+  private static final Workflow.WorkspaceMode[] WORKSPACES = {
+    Workflow.WorkspaceMode.SHARED, Workflow.WorkspaceMode.LAYERED
+  };
+
   static final List<String> KEYS =
       List.of(
           "name",
@@ -78,7 +82,7 @@ final class WorkflowParser {
         steps(fields),
         fields.node("hooks").map(steps.hooks()::hooks).orElse(Hooks.NONE),
         fields.node("outputs").map(this::outputs).orElse(Map.of()),
-        fields.choice("workspace", Workflow.WorkspaceMode.values(), Workflow.WorkspaceMode.SHARED),
+        fields.choice("workspace", WORKSPACES, Workflow.WorkspaceMode.UNSAID),
         span);
   }
 

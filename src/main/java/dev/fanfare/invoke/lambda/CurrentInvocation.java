@@ -30,6 +30,11 @@ public final class CurrentInvocation {
       return limit.minusNanos(System.nanoTime() - start);
     }
 
+    /** The same as if it had come from outside. */
+    Facts anew() {
+      return new Facts(requestId, 0, trace, start, limit);
+    }
+
     /** What it starts is one hop further. */
     public int nextHop() {
       return hops + 1;

@@ -22,12 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Hands claimed steps to functions of their own: asynchronous invocations, as many steps in one as
@@ -90,13 +94,18 @@ public final class LambdaInvoker implements Invoker {
   private final Targets targets;
   private final Limits limits;
   private final Packing packing;
+  private final UnaryOperator<List<Invocation>> here;
   private final CurrentInvocation current;
   private final Consequences consequences;
   private final Activity activity;
   private final Executor executor;
 
+  /** Runs that were told here that they have come too far. */
+  private final Set<UUID> stopped = ConcurrentHashMap.newKeySet();
+
   /**
    * @param together how many steps of its kind may share an invocation with a step
+   * @param here does some of the steps in this invocation, and gives the others
    * @param executor its threads may block
    */
   public LambdaInvoker(
@@ -104,6 +113,7 @@ public final class LambdaInvoker implements Invoker {
       Targets targets,
       Limits limits,
       ToIntFunction<Invocation> together,
+      UnaryOperator<List<Invocation>> here,
       CurrentInvocation current,
       Consequences consequences,
       Activity activity,
@@ -112,6 +122,7 @@ public final class LambdaInvoker implements Invoker {
     this.targets = targets;
     this.limits = limits;
     this.packing = new Packing(targets.images(), together);
+    this.here = here;
     this.current = current;
     this.consequences = consequences;
     this.activity = activity;
@@ -121,14 +132,29 @@ public final class LambdaInvoker implements Invoker {
   @Override
   public void invoke(List<Invocation> steps) {
     Facts from = current.facts();
-    if (from.nextHop() > limits.hops()) {
-      steps.stream()
-          .map(Invocation::run)
-          .distinct()
-          .forEach(run -> consequences.tooFar(run, from.nextHop(), limits.hops()));
+    List<Invocation> others = here.apply(steps);
+    if (from.nextHop() <= limits.hops()) {
+      start(others, from);
       return;
     }
-    start(() -> fanOut(packing.byKind(steps), from));
+    Map<Boolean, List<Invocation>> byEnding =
+        others.stream().collect(Collectors.partitioningBy(step -> stopped.contains(step.run())));
+    // What such a run has left to do are its hooks.
+    start(byEnding.getOrDefault(true, List.of()), from.anew());
+    byEnding.getOrDefault(false, List.of()).stream()
+        .map(Invocation::run)
+        .distinct()
+        .forEach(
+            run -> {
+              stopped.add(run);
+              consequences.tooFar(run, from.nextHop(), limits.hops());
+            });
+  }
+
+  private void start(List<Invocation> steps, Facts from) {
+    if (!steps.isEmpty()) {
+      start(() -> fanOut(packing.byKind(steps), from));
+    }
   }
 
   /** Hands out what another function sent, as a dispatcher does. */

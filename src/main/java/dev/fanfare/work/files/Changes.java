@@ -219,7 +219,7 @@ final class Changes {
   }
 
   private String sha256(Path file) throws IOException {
-    MessageDigest digest = FolderLayers.sha256();
+    MessageDigest digest = LayerName.sha256();
     byte[] buffer = new byte[BUFFER];
     try (InputStream in = Files.newInputStream(file)) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {

@@ -86,12 +86,15 @@ final class Composition {
         Files.createSymbolicLink(path, Names.target(into, seen.entry().content()));
       }
     }
-    for (Map.Entry<LayerName, List<String>> each : files.entrySet()) {
-      Layer layer = layers.get(each.getKey());
-      if (layer != null) {
-        store.fetch(run, layer, each.getValue(), into, pulse);
-      }
-    }
+    List<LayerStore.Wanted> wanted = new ArrayList<>();
+    files.forEach(
+        (name, names) -> {
+          Layer layer = layers.get(name);
+          if (layer != null) {
+            wanted.add(new LayerStore.Wanted(layer, names));
+          }
+        });
+    store.fetch(run, wanted, into, pulse);
     // The innermost first: a folder may forbid to enter it.
     for (Map.Entry<String, Seen> each : visible.reversed().entrySet()) {
       if (each.getValue().entry().kind() == Entry.Kind.FOLDER) {

@@ -12,12 +12,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +29,6 @@ final class FolderLayers implements LayerStore {
   private static final String LIST = "list";
   private static final String FILES = "files";
   private static final String UNFINISHED = ".new-";
-  private static final int NAME_LENGTH = 60;
   private static final int REMEMBERED_RUNS = 1000;
 
   private final Path root;
@@ -60,39 +55,15 @@ final class FolderLayers implements LayerStore {
     return root.resolve(run.name()).resolve("layers");
   }
 
-  /** A name that is legal everywhere, differs where steps differ, and can still be recognised. */
-  static String folderName(LayerName name) {
-    StringBuilder folder = new StringBuilder();
-    for (int i = 0; i < Math.min(name.step().length(), NAME_LENGTH); i++) {
-      char c = name.step().charAt(i);
-      boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || c == '.' || c == '_');
-      folder.append(plain ? c : '_');
-    }
-    byte[] hash = sha256().digest(name.step().getBytes(StandardCharsets.UTF_8));
-    return folder
-        .append('-')
-        .append(HexFormat.of().formatHex(hash, 0, 8))
-        .append('-')
-        .append(name.attempt())
-        .toString();
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
   @Override
   public List<Layer> find(RunFiles run, List<LayerName> names) throws IOException {
     List<Layer> found = new ArrayList<>();
     Path layers = layers(run);
     for (LayerName name : names) {
-      Path list = layers.resolve(folderName(name)).resolve(LIST);
+      Path list = layers.resolve(name.plain()).resolve(LIST);
       try {
-        found.add(new Layer(name, Manifest.parse(Files.readString(list, StandardCharsets.UTF_8))));
+        found.add(
+            new Layer(name, Manifest.parse(Files.readString(list, StandardCharsets.UTF_8)), ""));
       } catch (NoSuchFileException e) {
         // It has written nothing.
       }
@@ -101,9 +72,15 @@ final class FolderLayers implements LayerStore {
   }
 
   @Override
-  public void fetch(RunFiles run, Layer layer, Collection<String> names, Path into, Pulse pulse)
+  public void fetch(RunFiles run, List<Wanted> wanted, Path into, Pulse pulse) throws IOException {
+    for (Wanted each : wanted) {
+      fetch(run, each.layer(), each.names(), into, pulse);
+    }
+  }
+
+  private void fetch(RunFiles run, Layer layer, List<String> names, Path into, Pulse pulse)
       throws IOException {
-    Path files = layers(run).resolve(folderName(layer.name())).resolve(FILES);
+    Path files = layers(run).resolve(layer.name().plain()).resolve(FILES);
     Map<String, Integer> numbers = numbers(layer.manifest());
     for (String name : names) {
       Path from = files.resolve(String.valueOf(numbers.get(name)));
@@ -135,7 +112,7 @@ final class FolderLayers implements LayerStore {
   public void put(RunFiles run, LayerName name, Manifest manifest, Path from, Pulse pulse)
       throws IOException {
     Path layers = Files.createDirectories(layers(run));
-    Path layer = layers.resolve(folderName(name));
+    Path layer = layers.resolve(name.plain());
     Path unfinished = Files.createTempDirectory(layers, UNFINISHED);
     try {
       Path files = Files.createDirectory(unfinished.resolve(FILES));

@@ -3,7 +3,6 @@ package dev.fanfare.work.files;
 import dev.fanfare.work.Pulse;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -20,16 +19,17 @@ interface LayerStore {
    */
   List<Layer> find(RunFiles run, List<LayerName> names) throws IOException;
 
+  /** Files of one layer, by their names in its list. */
+  record Wanted(Layer layer, List<String> names) {}
+
   /**
-   * Writes files of a layer into a folder, each as it was put: bytes, permissions and time of
+   * Writes files of layers into a folder, each as it was put: bytes, permissions and time of
    * change. The folders around each are there, the file is not. What is done to it later leaves the
    * layer alone.
    *
-   * @param names of files of the layer's list
    * @param pulse beats for each
    */
-  void fetch(RunFiles run, Layer layer, Collection<String> names, Path into, Pulse pulse)
-      throws IOException;
+  void fetch(RunFiles run, List<Wanted> wanted, Path into, Pulse pulse) throws IOException;
 
   /**
    * Keeps a layer: at once or not at all, however this ends. One that is there already stays as it

@@ -1,5 +1,7 @@
 package dev.fanfare.work.files;
 
+import dev.fanfare.blob.Blobs;
+import dev.fanfare.blob.Transfers;
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.work.Pulse;
@@ -32,7 +34,11 @@ public final class Workspaces implements AutoCloseable {
   private static final int REMEMBERED_RUNS = 1000;
   private static final int EARLIER_ATTEMPTS = 20;
 
-  private final Path root;
+  private static final String NO_SHARED =
+      "its run was started with a folder that every step sees, and there is none here; let"
+          + " FANFARE_WORKSPACES name the mount of a shared file system, or start the run anew";
+
+  private final Places places;
   private final Limits limits;
   private final LayerStore layers;
   private final Compositions compositions;
@@ -73,16 +79,55 @@ public final class Workspaces implements AutoCloseable {
       Pulse pulse) {}
 
   /**
+   * Where workspaces are.
+   *
+   * @param root folders of steps at work in a layered workspace, by run
+   * @param shared folders that all steps of a run see, by run; empty where there can be none
+   * @param passing whether the disk of {@code root} does not last, so that no folder of a run is
+   *     left on it
+   */
+  public record Places(Path root, Optional<Path> shared, boolean passing) {
+    /** All of it in one folder that lasts. */
+    public static Places in(Path root) {
+      return new Places(root, Optional.of(root), false);
+    }
+  }
+
+  /**
    * Workspaces in folders.
    *
    * @param root where each run gets its folder
    */
   public Workspaces(Path root, Limits limits) {
-    this(root, limits, new FolderLayers(root));
+    this(Places.in(root), limits, new FolderLayers(root));
+  }
+
+  /** Workspaces whose layers are in folders of the root. */
+  public static Workspaces inFolders(Places places, Limits limits) {
+    return new Workspaces(places, limits, new FolderLayers(places.root()));
+  }
+
+  /**
+   * Workspaces whose layers are blobs.
+   *
+   * @param writers names that nobody else has, of letters and digits
+   */
+  public static Workspaces inBlobs(
+      Places places, Limits limits, Blobs blobs, Transfers transfers, Supplier<String> writers) {
+    return new Workspaces(places, limits, new BlobLayers(blobs, transfers, writers));
+  }
+
+  /** Workspaces in which a step finds nothing of others, and must leave nothing to them. */
+  public static Workspaces withoutLayers(Places places, Limits limits) {
+    return new Workspaces(places, limits, new NoLayers());
   }
 
   Workspaces(Path root, Limits limits, LayerStore layers) {
-    this.root = root;
+    this(Places.in(root), limits, layers);
+  }
+
+  private Workspaces(Places places, Limits limits, LayerStore layers) {
+    this.places = places;
     this.limits = limits;
     this.layers = layers;
     this.compositions = new Compositions(layers);
@@ -118,8 +163,11 @@ public final class Workspaces implements AutoCloseable {
     synchronized (watches) {
       watch = watches.computeIfAbsent(visit.run(), ignored -> new SharedStay.Watch());
     }
+    if (places.shared().isEmpty()) {
+      return Uni.createFrom().item(failed(new IOException(NO_SHARED)));
+    }
     try {
-      Path folder = Workspace.create(root, visit.run().name()).folder();
+      Path folder = Workspace.create(places.shared().get(), visit.run().name()).folder();
       Stay stay = new SharedStay(folder, limits, watch);
       return work.apply(folder).map(stay::finish);
     } catch (IOException e) {
@@ -162,25 +210,43 @@ public final class Workspaces implements AutoCloseable {
       throws IOException, WorkException {
     Path steps =
         Files.createDirectories(
-            Workspace.create(root, visit.run().name()).folder().resolve("steps"));
+            Workspace.create(places.root(), visit.run().name()).folder().resolve("steps"));
     for (int earlier = 1; earlier <= EARLIER_ATTEMPTS; earlier++) {
       // What an attempt has left behind whose process has died with it.
       LayerName name = new LayerName(visit.name().step(), visit.name().attempt() - earlier);
       if (name.attempt() > 0) {
-        Trees.delete(steps.resolve(FolderLayers.folderName(name)));
+        Trees.delete(steps.resolve(name.plain()));
       }
     }
-    Path folder = steps.resolve(FolderLayers.folderName(visit.name()));
+    Path folder = steps.resolve(visit.name().plain());
     Trees.delete(folder);
     LayeredStay stay = new LayeredStay(layers, limits, visit, Files.createDirectory(folder));
     at.set(stay);
     return stay.compose(view, compositions);
   }
 
-  private static void leave(AtomicReference<@Nullable Stay> at) {
+  private void leave(AtomicReference<@Nullable Stay> at) {
     Stay stay = at.getAndSet(null);
     if (stay != null) {
       stay.leave();
+      if (places.passing()) {
+        leaveNothing(stay.folder().getParent());
+      }
+    }
+  }
+
+  /** Removes the folder of a run in which no other step is at work here. */
+  private static void leaveNothing(@Nullable Path steps) {
+    try {
+      if (steps != null) {
+        Files.deleteIfExists(steps);
+        Path run = steps.getParent();
+        if (run != null) {
+          Files.deleteIfExists(run);
+        }
+      }
+    } catch (IOException e) {
+      // Others are at work in it.
     }
   }
 

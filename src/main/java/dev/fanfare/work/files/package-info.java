@@ -7,9 +7,10 @@
  * its own, named by step and attempt, and the folder goes.
  *
  * <p>Layers are kept behind {@link dev.fanfare.work.files.LayerStore}; {@code FolderLayers} keeps
- * them in folders. {@code Composition} merges the lists of several layers, {@code Changes} finds
- * what an attempt did to its folder, {@code Names} writes names of files as text that is exact for
- * any bytes.
+ * them in folders that last, {@code BlobLayers} in a bucket: {@code Packs} puts small files
+ * together and {@code Unpacking} takes them apart with few requests. {@code Composition} merges the
+ * lists of several layers, {@code Changes} finds what an attempt did to its folder, {@code Names}
+ * writes names of files as text that is exact for any bytes.
  *
  * <p>Invariants: a layer is complete or not there, and never changes once it is there; which layers
  * count is decided by who asks, so the layer of an attempt whose report was refused is never seen;
@@ -20,7 +21,8 @@
  * that leads out are failures of the step, each with the file and the remedy. Whatever else the
  * file system says is one with the code {@code workspace}.
  *
- * <p>May see: {@code work}, {@code work.log}, {@code definition}, {@code java}, Mutiny.
+ * <p>May see: {@code work}, {@code work.log}, {@code blob}, {@code definition}, {@code java},
+ * Mutiny.
  */
 @NullMarked
 package dev.fanfare.work.files;

@@ -31,7 +31,7 @@ class DefaultsTest {
 
     assertEquals(Workflow.Order.GRAPH, workflow.order());
     assertEquals(Workflow.OnRunFailure.DRAIN, workflow.onFailure());
-    assertEquals(Workflow.WorkspaceMode.SHARED, workflow.workspace());
+    assertEquals(Workflow.WorkspaceMode.UNSAID, workflow.workspace());
     assertEquals(Optional.empty(), workflow.concurrency());
     assertEquals(Hooks.NONE, workflow.hooks());
   }

@@ -33,7 +33,7 @@ class CompositionTest {
             case String content -> Entry.file(content.length(), 0644, 0, content);
           });
     }
-    layers.add(new Layer(new LayerName(step, 1), Manifest.of(entries)));
+    layers.add(new Layer(new LayerName(step, 1), Manifest.of(entries), ""));
     saw.put(step, upstream);
     return this;
   }

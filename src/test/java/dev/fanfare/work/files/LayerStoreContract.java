@@ -1,5 +1,6 @@
 package dev.fanfare.work.files;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,11 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fanfare.work.Pulse;
 import dev.fanfare.work.Trees;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,6 +48,13 @@ abstract class LayerStoreContract {
   /** Puts a layer of these files with their contents. */
   private Manifest put(RunFiles of, LayerName name, Map<String, String> files) throws IOException {
     Path from = folder("from-" + of.name() + "-" + name.step().hashCode() + "-" + name.attempt());
+    Manifest manifest = written(from, files);
+    store().put(of, name, manifest, from, PULSE);
+    return manifest;
+  }
+
+  /** Writes these files with their contents. */
+  static Manifest written(Path from, Map<String, String> files) throws IOException {
     Map<String, Entry> entries = new TreeMap<>();
     for (Map.Entry<String, String> file : files.entrySet()) {
       Path path = Names.in(from, file.getKey());
@@ -53,9 +64,7 @@ abstract class LayerStoreContract {
       Stamp stamp = Stamp.of(path);
       entries.put(file.getKey(), Entry.file(stamp.size(), stamp.mode(), stamp.modified(), "hash"));
     }
-    Manifest manifest = Manifest.of(entries);
-    store().put(of, name, manifest, from, PULSE);
-    return manifest;
+    return Manifest.of(entries);
   }
 
   private Path fetch(LayerName name, String... files) throws IOException {
@@ -64,7 +73,7 @@ abstract class LayerStoreContract {
     for (String file : files) {
       Files.createDirectories(Names.in(into, file).getParent());
     }
-    store().fetch(run, layer, List.of(files), into, PULSE);
+    store().fetch(run, List.of(new LayerStore.Wanted(layer, List.of(files))), into, PULSE);
     return into;
   }
 
@@ -73,7 +82,9 @@ abstract class LayerStoreContract {
     LayerName name = new LayerName("build", 1);
     Manifest manifest = put(run, name, Map.of("a", "A", "d/b", "B", "d/e/c", "C"));
     List<Layer> found = store().find(run, List.of(name));
-    assertEquals(List.of(new Layer(name, manifest)), found);
+    assertEquals(1, found.size());
+    assertEquals(name, found.getFirst().name());
+    assertEquals(manifest, found.getFirst().manifest());
     Path into = fetch(name, "a", "d/e/c");
     assertEquals("A", Files.readString(into.resolve("a")));
     assertEquals("C", Files.readString(into.resolve("d/e/c")));
@@ -252,5 +263,112 @@ abstract class LayerStoreContract {
     }
     assertEquals(threads, store().find(run, names).size());
     assertTrue(store().usage(run).bytes() >= threads);
+  }
+
+  @Test
+  void of_two_that_put_the_same_layer_the_first_is_seen_whole() throws Exception {
+    LayerName name = new LayerName("same", 1);
+    int writers = 4;
+    String large = "x".repeat(200_000);
+    CyclicBarrier barrier = new CyclicBarrier(writers);
+    List<Future<Void>> all = new ArrayList<>();
+    try (ExecutorService pool = Executors.newFixedThreadPool(writers)) {
+      for (int i = 0; i < writers; i++) {
+        String own = "by " + i;
+        Path from = folder("writer" + i);
+        Manifest manifest = written(from, Map.of("a", own, "b", own + large, "c/d", own));
+        all.add(
+            pool.submit(
+                () -> {
+                  barrier.await(10, TimeUnit.SECONDS);
+                  store().put(run, name, manifest, from, PULSE);
+                  return null;
+                }));
+      }
+      for (Future<Void> each : all) {
+        each.get(20, TimeUnit.SECONDS);
+      }
+    }
+    Path into = fetch(name, "a", "b", "c/d");
+    String winner = Files.readString(into.resolve("a"));
+    assertEquals(winner + large, Files.readString(into.resolve("b")));
+    assertEquals(winner, Files.readString(into.resolve("c/d")));
+    assertEquals(3, store().usage(run).files());
+  }
+
+  @Test
+  void many_small_files_come_back() throws IOException {
+    LayerName name = new LayerName("a", 1);
+    Map<String, String> files = new TreeMap<>();
+    for (int i = 0; i < 300; i++) {
+      files.put("d" + i % 7 + "/f" + i, "content of " + i + "x".repeat(i * 5));
+    }
+    put(run, name, files);
+    Path into = fetch(name, files.keySet().toArray(String[]::new));
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      assertEquals(file.getValue(), Files.readString(into.resolve(file.getKey())));
+    }
+  }
+
+  @Test
+  void empty_files_come_back() throws IOException {
+    LayerName name = new LayerName("a", 1);
+    put(run, name, Map.of("a", "", "b", "x", "c", "", "d", ""));
+    Path into = fetch(name, "a", "b", "c");
+    assertEquals(0, Files.size(into.resolve("a")));
+    assertEquals("x", Files.readString(into.resolve("b")));
+    assertEquals(0, Files.size(into.resolve("c")));
+    assertFalse(Files.exists(into.resolve("d")));
+  }
+
+  @Test
+  void a_large_file_comes_back_among_small_ones() throws IOException {
+    LayerName name = new LayerName("a", 1);
+    Path from = folder("from");
+    byte[] piece = new byte[1 << 20];
+    try (OutputStream out = Files.newOutputStream(from.resolve("m-large"))) {
+      for (int i = 0; i < 64; i++) {
+        Arrays.fill(piece, (byte) i);
+        out.write(piece);
+      }
+    }
+    Files.writeString(from.resolve("a-small"), "before");
+    Files.writeString(from.resolve("z-small"), "after");
+    Map<String, Entry> entries = new TreeMap<>();
+    for (String each : List.of("a-small", "m-large", "z-small")) {
+      Stamp stamp = Stamp.of(from.resolve(each));
+      entries.put(each, Entry.file(stamp.size(), stamp.mode(), stamp.modified(), "hash"));
+    }
+    store().put(run, name, Manifest.of(entries), from, PULSE);
+    Path into = fetch(name, "a-small", "m-large", "z-small");
+    assertEquals("before", Files.readString(into.resolve("a-small")));
+    assertEquals("after", Files.readString(into.resolve("z-small")));
+    try (InputStream in = Files.newInputStream(into.resolve("m-large"))) {
+      for (int i = 0; i < 64; i++) {
+        Arrays.fill(piece, (byte) i);
+        assertArrayEquals(piece, in.readNBytes(1 << 20));
+      }
+      assertEquals(-1, in.read());
+    }
+  }
+
+  @Test
+  void files_of_many_layers_come_at_once() throws IOException {
+    Path into = folder("into");
+    List<LayerName> names = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      names.add(new LayerName("step[" + i + "]", 1));
+      put(run, names.getLast(), Map.of("of" + i, "x" + i));
+    }
+    List<LayerStore.Wanted> wanted =
+        store().find(run, names).stream()
+            .map(
+                layer ->
+                    new LayerStore.Wanted(layer, List.copyOf(layer.manifest().entries().keySet())))
+            .toList();
+    store().fetch(run, wanted, into, PULSE);
+    for (int i = 0; i < 30; i++) {
+      assertEquals("x" + i, Files.readString(into.resolve("of" + i)));
+    }
   }
 }

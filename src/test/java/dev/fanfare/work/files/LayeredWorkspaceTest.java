@@ -587,10 +587,10 @@ class LayeredWorkspaceTest {
   @Test
   void what_a_process_left_behind_when_it_died_goes_with_the_next_attempt() throws IOException {
     Path steps = Files.createDirectories(root.resolve(run.name()).resolve("steps"));
-    Path old = steps.resolve(FolderLayers.folderName(new LayerName("a", 1)));
+    Path old = steps.resolve(new LayerName("a", 1).plain());
     Files.createDirectories(old);
     Files.writeString(old.resolve("half"), "x");
-    Path same = steps.resolve(FolderLayers.folderName(new LayerName("a", 2)));
+    Path same = steps.resolve(new LayerName("a", 2).plain());
     Files.createDirectories(same);
     Files.writeString(same.resolve("half"), "x");
     Outcome outcome =
