@@ -1,5 +1,6 @@
 package dev.fanfare.api;
 
+import dev.fanfare.function.LogBook;
 import dev.fanfare.store.LogStore;
 import dev.fanfare.work.log.LogChunk;
 import dev.fanfare.work.log.LogLine;
@@ -17,14 +18,14 @@ final class LogReader {
 
   private static final int CHUNKS = 16;
 
-  private final LogStore logs;
+  private final LogBook logs;
   private final UUID run;
   private final String only;
 
   /**
    * @param only the one step to read; empty for all
    */
-  LogReader(LogStore logs, UUID run, String only) {
+  LogReader(LogBook logs, UUID run, String only) {
     this.logs = logs;
     this.run = run;
     this.only = only;

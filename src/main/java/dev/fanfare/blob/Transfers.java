@@ -2,10 +2,12 @@ package dev.fanfare.blob;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Future;
@@ -74,6 +76,19 @@ public final class Transfers implements AutoCloseable {
         futures.forEach(future -> future.cancel(true));
       }
     }
+  }
+
+  /** Does one of them, soon, without anybody waiting here. */
+  public <T> CompletableFuture<T> later(Task<T> task) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return task.call();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        threads);
   }
 
   private static <T> T result(Future<T> future) throws IOException, InterruptedException {

@@ -58,7 +58,7 @@ public final class EngineRoom implements AutoCloseable {
   private final ExecutorService executor;
   private final RunViews views;
   private final EventStore events;
-  private final LogStore logs;
+  private final LogBook logs;
   private final GraphStore graphs;
   private final SecretStore secrets;
   private final TriggerStore triggers;
@@ -151,12 +151,12 @@ public final class EngineRoom implements AutoCloseable {
   public EngineRoom(Pool pool, Options options, CallSteps beans) {
     this.views = new RunViews(pool);
     this.events = new EventStore(pool);
-    this.logs = new LogStore(pool);
     this.graphs = new GraphStore(pool);
     this.secrets = options.secrets();
     this.executor = VirtualThreads.executor();
     Vault vault = new Vault(secrets);
     this.storage = new Storage(options.home(), options.workspace(), options.cloud(), views);
+    this.logs = new LogBook(new LogStore(pool), storage);
     this.lambda = new LambdaService(options.cloud().endpoint());
     AtomicReference<StepService> stepFunction = new AtomicReference<>();
     AtomicReference<Workbench> bench = new AtomicReference<>();
@@ -314,7 +314,7 @@ public final class EngineRoom implements AutoCloseable {
     return events;
   }
 
-  public LogStore logs() {
+  public LogBook logs() {
     return logs;
   }
 

@@ -10,7 +10,6 @@ import dev.fanfare.pipeline.CancelSwitch;
 import dev.fanfare.pipeline.Heartbeat;
 import dev.fanfare.secret.Masker;
 import dev.fanfare.secret.Vault;
-import dev.fanfare.store.LogStore;
 import dev.fanfare.work.Assignment;
 import dev.fanfare.work.Input;
 import dev.fanfare.work.Pulse;
@@ -23,7 +22,6 @@ import dev.fanfare.work.http.HttpWork;
 import dev.fanfare.work.lambda.LambdaWork;
 import dev.fanfare.work.log.BeatingLog;
 import dev.fanfare.work.log.LogBuffer;
-import dev.fanfare.work.log.LogChunk;
 import dev.fanfare.work.log.LogLimits;
 import dev.fanfare.work.log.LogSink;
 import dev.fanfare.work.shell.ShellWork;
@@ -39,7 +37,7 @@ public final class Workbench {
 
   private final Path root;
   private final Workspaces workspaces;
-  private final LogStore logs;
+  private final LogBook logs;
   private final ShellWork shell;
   private final HttpWork http;
   private final CallWork call;
@@ -58,7 +56,7 @@ public final class Workbench {
   public Workbench(
       Path root,
       Workspaces workspaces,
-      LogStore logs,
+      LogBook logs,
       ShellWork shell,
       HttpWork http,
       CallSteps beans,
@@ -160,7 +158,7 @@ public final class Workbench {
       boolean withoutFolder) {
     LogBuffer log =
         new LogBuffer(
-            order.run(), order.step(), order.attempt(), LogLimits.DEFAULT, masker, this::store);
+            order.run(), order.step(), order.attempt(), LogLimits.DEFAULT, masker, logs::append);
     Pulse pulse = new Pulse();
     LogSink alive = new BeatingLog(log, pulse);
     Assignment assignment =
@@ -219,17 +217,5 @@ public final class Workbench {
     env.putAll(input.env());
     return new Input.ShellInput(
         input.commands(), input.shell(), input.workdir(), env, input.outputs());
-  }
-
-  private Uni<Void> store(LogChunk chunk) {
-    return logs.append(
-        chunk.run(),
-        new LogStore.Chunk(
-            chunk.step(),
-            chunk.attempt(),
-            chunk.chunk(),
-            chunk.firstLine(),
-            chunk.lines(),
-            chunk.text()));
   }
 }

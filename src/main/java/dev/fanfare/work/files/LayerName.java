@@ -19,7 +19,7 @@ public record LayerName(String step, int attempt) {
    * A name that is legal everywhere, differs where steps differ, and can still be recognised: of a
    * folder, or a part of a key.
    */
-  String plain() {
+  public String plain() {
     StringBuilder plain = new StringBuilder();
     for (int i = 0; i < Math.min(step.length(), SHOWN); i++) {
       char c = step.charAt(i);
