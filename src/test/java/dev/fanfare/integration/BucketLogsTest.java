@@ -63,7 +63,7 @@ class BucketLogsTest {
       assertEquals(numbers(), lines(engine, id));
       assertFalse(server.keys(BUCKET).isEmpty());
       assertTrue(
-          stage.count("SELECT sum(length(body)) FROM log_chunk") < 128 << 10, "rows stay small");
+          stage.count("SELECT sum(length(body)) FROM log_chunk") < 192 << 10, "rows stay small");
       List<LogStore.Chunk> last =
           engine
               .logs()
