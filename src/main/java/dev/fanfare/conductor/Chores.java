@@ -40,19 +40,25 @@ final class Chores {
             TimeUnit.NANOSECONDS));
   }
 
-  /** Does nothing more, and waits for what is being done. */
-  synchronized void stop() {
-    chores.forEach(chore -> chore.cancel(false));
-    atWork.lock();
+  /** Does nothing more, and waits for what is being done, at most this long. */
+  void stop(Duration limit) {
+    cancel();
     try {
-      chores.clear();
-    } finally {
-      atWork.unlock();
+      if (atWork.tryLock(Math.max(0, limit.toNanos()), TimeUnit.NANOSECONDS)) {
+        atWork.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  void close() {
+  private synchronized void cancel() {
     chores.forEach(chore -> chore.cancel(false));
+    chores.clear();
+  }
+
+  void close() {
+    cancel();
     clockwork.shutdownNow();
   }
 

@@ -138,8 +138,9 @@ public final class Conductor implements AutoCloseable {
    * @return false if something was still under way after this long
    */
   public boolean settle(Duration limit) {
-    chores.stop();
-    return activity.awaitQuiet(limit);
+    long start = System.nanoTime();
+    chores.stop(limit);
+    return activity.awaitQuiet(limit.minusNanos(System.nanoTime() - start));
   }
 
   /**

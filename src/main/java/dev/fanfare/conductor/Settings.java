@@ -37,6 +37,11 @@ public record Settings(
     return new Settings(lanes, lease, sweep, batch, carried, budget, apart);
   }
 
+  /** The same with another lease. */
+  public Settings withLease(Duration other) {
+    return new Settings(lanes, other, sweep, batch, images, budget);
+  }
+
   /** The same with another limit on the entries of a run's event log. */
   public Settings withBudget(long most) {
     return new Settings(lanes, lease, sweep, batch, images, most, apart);

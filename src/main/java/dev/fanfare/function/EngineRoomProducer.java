@@ -1,5 +1,6 @@
 package dev.fanfare.function;
 
+import dev.fanfare.conductor.Settings;
 import dev.fanfare.work.call.NamedBeans;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.inject.Disposes;
@@ -26,8 +27,11 @@ public class EngineRoomProducer {
       NamedBeans beans,
       Config config,
       @ConfigProperty(name = "fanfare.home") String home) {
+    EngineRoom.Options local = EngineRoom.Options.local(Path.of(home));
+    Settings settings =
+        Deployment.lease(config).map(local.settings()::withLease).orElse(local.settings());
     EngineRoom.Options options =
-        EngineRoom.Options.local(Path.of(home))
+        new EngineRoom.Options(local.home(), settings, local.shellSlots(), local.budget())
             .withSecrets(SecretSources.of(config, System.getenv()))
             .with(WorkspaceSettings.of(config))
             .with(Cloud.of(config));

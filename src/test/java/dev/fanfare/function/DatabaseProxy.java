@@ -28,6 +28,7 @@ final class DatabaseProxy implements AutoCloseable {
     final Socket front;
     final Socket back;
     volatile boolean cut;
+    volatile boolean deaf;
 
     Pair(Socket front) throws IOException {
       this.front = front;
@@ -44,6 +45,9 @@ final class DatabaseProxy implements AutoCloseable {
         OutputStream out = back.getOutputStream();
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
           sent.incrementAndGet();
+          if (deaf) {
+            continue;
+          }
           if (cut) {
             front.setSoLinger(true, 0); // what is sent is answered with a reset
             break;
@@ -109,6 +113,11 @@ final class DatabaseProxy implements AutoCloseable {
   /** Connections that are open. */
   int open() {
     return pairs.size();
+  }
+
+  /** Loses everything on the connections that there are, as a router does that forgot them. */
+  void lose() {
+    pairs.forEach(pair -> pair.deaf = true);
   }
 
   /** Ends the connections behind, and says nothing about it in front. */

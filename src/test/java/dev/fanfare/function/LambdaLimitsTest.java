@@ -166,6 +166,14 @@ class LambdaLimitsTest {
   }
 
   @Test
+  void connections_that_nobody_answers_on_any_more_are_given_up() {
+    assertStatus("succeeded", rig.start(LambdaModeTest.chain(2)));
+    rig.until("quiet", () -> rig.done(LambdaRig.STEP).size() == 1);
+    rig.proxy().lose();
+    assertStatus("succeeded", rig.start(LambdaModeTest.chain(2)));
+  }
+
+  @Test
   void a_continuation_that_does_not_fit_is_handed_to_a_fresh_invocation() {
     rig.timeout(Duration.ofSeconds(60));
     assertStatus(

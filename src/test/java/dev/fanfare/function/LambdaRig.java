@@ -7,6 +7,7 @@ import dev.fanfare.definition.RunStatus;
 import dev.fanfare.engine.Event;
 import dev.fanfare.json.Json;
 import dev.fanfare.store.EventStore;
+import dev.fanfare.store.LedgerPool;
 import dev.fanfare.store.RunView;
 import dev.fanfare.store.RunViews;
 import dev.fanfare.testing.FunctionServer;
@@ -48,6 +49,10 @@ final class LambdaRig implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
   static final String STEP = "steps";
   static final String DISPATCHER = "dispatcher";
+
+  /** The step function with the tools of the image {@code tools:1}. */
+  static final String IMAGE = "image";
+
   static final List<Duration> ONCE = List.of(Duration.ZERO);
 
   private final TestDatabase database = TestDatabase.fresh();
@@ -131,6 +136,7 @@ final class LambdaRig implements AutoCloseable {
         Deployment.of(STEP, Optional.of(DISPATCHER), Optional.of(server.uri() + "/1/wakes"));
     this.deployment = change.apply(usual.withLease(Duration.ofSeconds(3)));
     functions.put(STEP, new Function(STEP, StepFunction::new));
+    functions.put(IMAGE, new Function(IMAGE, StepFunction::new));
     functions.put(DISPATCHER, new Function(DISPATCHER, DispatcherFunction::new));
     functions.put("trigger", new Function("trigger", LambdaRig::trigger));
     functions.forEach((name, function) -> server.function(name, at -> invoked(function, at)));
@@ -211,12 +217,14 @@ final class LambdaRig implements AutoCloseable {
   private EngineRoom room() {
     try {
       Path home = Files.createTempDirectory("fanfare-lambda");
-      Pool pool = database.pool(2, proxy.port());
+      Pool pool =
+          database.pool(
+              2, proxy.port(), options -> LedgerPool.hosted(options, Duration.ofSeconds(3)));
       EngineRoom room =
           new EngineRoom(
               pool,
               new EngineRoom.Options(home, Settings.LOCAL, 2, Duration.ofSeconds(30))
-                  .with(new Cloud(Optional.of(server.uri()), Map.of()))
+                  .with(new Cloud(Optional.of(server.uri()), Map.of("tools:1", IMAGE)))
                   .with(deployment),
               new Beans(beans));
       room.open();
@@ -293,16 +301,19 @@ final class LambdaRig implements AutoCloseable {
 
   /** Cancels a run as the trigger function does. */
   void cancel(UUID run) {
+    asTrigger(
+        room ->
+            room.conductor()
+                .submit(run, new Event.Cancel("test", "enough"))
+                .await()
+                .atMost(PATIENCE));
+  }
+
+  /** Does something in an invocation of an environment of its own. */
+  <T> T asTrigger(java.util.function.Function<EngineRoom, T> task) {
     EngineRoom room = room();
     try {
-      room.scope()
-          .run(
-              null,
-              () ->
-                  room.conductor()
-                      .submit(run, new Event.Cancel("test", "enough"))
-                      .await()
-                      .atMost(PATIENCE));
+      return room.scope().run(null, () -> task.apply(room));
     } finally {
       room.close();
     }

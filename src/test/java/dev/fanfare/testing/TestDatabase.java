@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /**
  * A database of its own for one test or test class, dropped at its end.
@@ -53,11 +54,11 @@ public final class TestDatabase implements AutoCloseable {
 
   /** Another pool on the same database; closed with it. */
   public Pool pool(int size) {
-    return pool(size, database.port());
+    return pool(size, database.port(), UnaryOperator.identity());
   }
 
   /** Another pool on the same database by way of another port; closed with it. */
-  public Pool pool(int size, int port) {
+  public Pool pool(int size, int port, UnaryOperator<PgConnectOptions> change) {
     PgConnectOptions connect =
         new PgConnectOptions()
             .setHost(database.host())
@@ -70,7 +71,7 @@ public final class TestDatabase implements AutoCloseable {
     return Pool.newInstance(
         PgBuilder.pool()
             .with(new PoolOptions().setMaxSize(size))
-            .connectingTo(LedgerPool.tuned(connect))
+            .connectingTo(change.apply(LedgerPool.tuned(connect)))
             .using(vertx.getDelegate())
             .build());
   }
