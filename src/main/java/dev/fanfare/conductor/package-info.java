@@ -20,6 +20,12 @@
  * one bad value fails its own step only. A claim that nobody received is held by nobody: its lease
  * runs out and the sweep, which looks at every live run, puts the step back.
  *
+ * <p><b>Keeping time.</b> A process that lives on has threads for timers and leases. One that is
+ * {@link dev.fanfare.conductor.Hosted}, frozen between invocations, has none: {@link
+ * dev.fanfare.conductor.HostedTimers} fires what is due before an invocation ends and has somebody
+ * woken for the rest; leases are renewed from {@code attend} to {@code settle}, which waits until
+ * nothing that was started is under way.
+ *
  * <p>{@link dev.fanfare.conductor.Timers} and {@link dev.fanfare.conductor.Leases} are the sweep.
  *
  * <p>May see: {@code engine}, {@code graph}, {@code dialect}, {@code store}, {@code work}, {@code

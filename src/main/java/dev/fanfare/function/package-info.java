@@ -7,6 +7,10 @@
  * dev.fanfare.function.StepService} and {@link dev.fanfare.conductor.Conductor}, which the command
  * line and the HTTP API use as well. {@link dev.fanfare.function.EngineRoom} puts them together.
  *
+ * <p>In a Lambda function, which {@link dev.fanfare.function.Deployment} describes, {@code
+ * LambdaHost} delivers and wakes, {@link dev.fanfare.function.InvocationScope} lasts until nothing
+ * of an invocation is left to do, and {@code DispatcherService} reads what the dispatcher is sent.
+ *
  * <p>May see everything but {@code api}, {@code web} and {@code local}.
  */
 @NullMarked

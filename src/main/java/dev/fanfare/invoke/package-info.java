@@ -6,7 +6,9 @@
  * out of order: the stored claim is the outbox, its lease and its attempt number repair all of
  * that. What it must not do is hold up its caller.
  *
- * <p>{@code invoke.local} is a queue inside the process.
+ * <p>{@code invoke.local} is a queue inside the process, {@code invoke.lambda} calls functions.
+ * {@link dev.fanfare.invoke.Activity} counts what is on its way, for a process that may not stop
+ * before it is quiet.
  *
  * <p>May see: {@code engine}, {@code work}, {@code definition}, {@code secret}.
  */
