@@ -51,11 +51,11 @@ locals {
       "stuck-runs" = {
         description = "Runs have made no progress although something of theirs is overdue."
         namespace   = "Fanfare/${var.name}"
-        metric      = "StuckRuns"
+        metric      = "TicksWithStuckRuns"
         dimensions  = {}
-        statistic   = "Minimum"
-        threshold   = 0
-        periods     = 2
+        statistic   = "Sum"
+        threshold   = 3
+        periods     = 1
         missing     = "notBreaching"
       }
     },
@@ -120,17 +120,17 @@ resource "aws_cloudwatch_metric_alarm" "alarm" {
   ok_actions          = local.alarm_actions
 }
 
-# The dispatcher logs with every tick how many runs are stuck.
+# What the dispatcher says in every tick as long as it is so.
 resource "aws_cloudwatch_log_metric_filter" "stuck" {
   count = var.alarms ? 1 : 0
 
   name           = "${var.name}-stuck-runs"
   log_group_name = aws_cloudwatch_log_group.function["dispatcher"].name
-  pattern        = "{ $.stuckRuns >= 0 }"
+  pattern        = "\"runs are stuck\""
 
   metric_transformation {
     namespace = "Fanfare/${var.name}"
-    name      = "StuckRuns"
-    value     = "$.stuckRuns"
+    name      = "TicksWithStuckRuns"
+    value     = "1"
   }
 }

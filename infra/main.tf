@@ -54,11 +54,11 @@ locals {
 
   secrets_prefix = var.secrets_manager_prefix != null ? var.secrets_manager_prefix : var.parameter_store_prefix
 
-  # Settings of docs/operations.md. Whatever has no value is left out.
+  # Settings of docs/operations.md. The threads of Quarkus want a word with newer virtual machines. Whatever has no value is left out.
   environment = {
     for key, value in merge(
       {
-        JAVA_TOOL_OPTIONS               = var.java_options
+        JAVA_TOOL_OPTIONS               = trimspace("${var.runtime == "java21" ? "" : "--add-opens=java.base/java.lang=ALL-UNNAMED"} ${var.java_options}")
         QUARKUS_DATASOURCE_REACTIVE_URL = var.database_url
         QUARKUS_DATASOURCE_USERNAME     = var.database_username
         QUARKUS_DATASOURCE_PASSWORD     = var.database_password

@@ -236,6 +236,11 @@ public final class Conductor implements AutoCloseable {
     return due.within(window);
   }
 
+  /** Runs that something should have been done about for longer than this; so many at most. */
+  public List<UUID> overdue(Duration late, int most) {
+    return due.overdue(late, most);
+  }
+
   /** Steps that nobody has begun stay on their way for this much longer. */
   public Uni<Void> postpone(List<Lease> steps, Duration more) {
     return leases.postpone(steps, more);

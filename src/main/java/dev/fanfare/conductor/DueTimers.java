@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -60,6 +61,11 @@ final class DueTimers {
   /** When timers come due that do so within this long, to the second. */
   List<Duration> within(Duration window) {
     return Transients.answer(() -> store.within(window));
+  }
+
+  /** Runs that something should have been done about for longer than this; so many at most. */
+  List<UUID> overdue(Duration late, int most) {
+    return Transients.answer(() -> store.overdue(late, most));
   }
 
   /**

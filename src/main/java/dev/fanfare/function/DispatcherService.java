@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,11 @@ final class DispatcherService {
 
   /** Most messages for one tick: a second later is early enough for what is left. */
   private static final int MOST_WAKE_UPS = 80;
+
+  /** What is due for longer than this, although there is a tick every minute, is stuck. */
+  private static final Duration LATE = Duration.ofMinutes(5);
+
+  private static final int MOST_NAMED = 10;
 
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final int LONGEST_LOGGED = 2_000;
@@ -88,8 +94,7 @@ final class DispatcherService {
       return Map.of("lost", undelivered(event));
     }
     if (event.isEmpty() || "Scheduled Event".equals(event.get("detail-type"))) {
-      tick();
-      return Map.of("ticked", true);
+      return Map.of("ticked", true, "stuck", tick());
     }
     return damaged(event, new IllegalArgumentException("it is of no kind that is known"));
   }
@@ -172,8 +177,12 @@ final class DispatcherService {
     Uni.createFrom().voidItem().onItem().delayIt().by(time.plusMillis(1)).await().indefinitely();
   }
 
-  /** Repairs what was lost, fires what is due, and sees to what will be due before the next one. */
-  private void tick() {
+  /**
+   * Repairs what was lost, fires what is due, and sees to what will be due before the next one.
+   *
+   * @return how many runs are stuck nevertheless, as far as they are counted
+   */
+  private int tick() {
     conductor.sweep();
     schedules.tick();
     List<Duration> seconds = conductor.dueWithin(UNTIL_NEXT_TICK);
@@ -182,6 +191,20 @@ final class DispatcherService {
         .next()
         .filter(next -> next.compareTo(UNTIL_NEXT_TICK) < 0)
         .ifPresent(host.wakeUps()::in);
+    return stuck();
+  }
+
+  /** An alarm counts the lines of this warning: alarms.tf knows its words. */
+  private int stuck() {
+    List<UUID> runs = conductor.overdue(LATE, MOST_NAMED);
+    if (!runs.isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "runs are stuck: work of theirs has been due for more than {0} minutes: {1}",
+          LATE.toMinutes(),
+          runs);
+    }
+    return runs.size();
   }
 
   /**

@@ -42,6 +42,20 @@ public final class DueStore {
        WHERE at > now() AND at <= now() + $1 * interval '1 millisecond' ORDER BY seconds
       """;
 
+  /**
+   * Timers that nobody fires: one range of the index on {@code at}. And claims that nobody takes
+   * back: the steps of live runs, as the sweep reads them.
+   */
+  private static final String OVERDUE =
+      """
+      SELECT d.run_id AS id FROM due d WHERE d.at < now() - $1 * interval '1 millisecond'
+       UNION
+      SELECT s.run_id FROM run r JOIN step s ON s.run_id = r.id
+       WHERE r.status IN ('running', 'failing') AND s.status IN ('dispatched', 'running')
+         AND s.lease_until < now() - $1 * interval '1 millisecond'
+       LIMIT $2
+      """;
+
   private static final String DROP =
       """
       DELETE FROM due
@@ -96,6 +110,17 @@ public final class DueStore {
     return pool.preparedQuery(WITHIN)
         .execute(Tuple.of(window.toMillis()))
         .map(rows -> Queries.list(rows, row -> Duration.ofSeconds(row.getLong(0))));
+  }
+
+  /**
+   * Runs that something should have been done about for longer than this, and was not.
+   *
+   * @param most how many are looked for
+   */
+  public Uni<List<UUID>> overdue(Duration late, int most) {
+    return pool.preparedQuery(OVERDUE)
+        .execute(Tuple.of(late.toMillis(), most))
+        .map(rows -> Queries.list(rows, row -> row.getUUID("id")));
   }
 
   /** Removes a timer that has come due and that nobody wants, unless it was set again. */

@@ -8,6 +8,7 @@ import dev.fanfare.work.call.JavaStep;
 import dev.fanfare.work.call.StepContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -131,5 +132,16 @@ class LambdaModeTest {
               c: { run: echo c }
             """));
     rig.until("quiet", () -> invocations() == 3);
+  }
+
+  @Test
+  void a_tick_counts_runs_that_nobody_goes_on_with() {
+    UUID run = rig.start("name: s\nsteps:\n  a: { waitFor: { event: never } }\n");
+    rig.until("the wait", () -> rig.view(run).status().equals("waiting"));
+    assertEquals(0, rig.invoke(LambdaRig.DISPATCHER, Map.of()).get("stuck"));
+    // A claim that has run out, in a run that the sweep passes over.
+    rig.execute("UPDATE run SET status = 'running', sweep_at = now() + interval '1 hour'");
+    rig.execute("UPDATE step SET status = 'running', lease_until = now() - interval '6 minutes'");
+    assertEquals(1, rig.invoke(LambdaRig.DISPATCHER, Map.of()).get("stuck"));
   }
 }

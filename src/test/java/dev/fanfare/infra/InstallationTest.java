@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -154,12 +157,23 @@ class InstallationTest {
             "ApproximateAgeOfOldestMessage",
             "NumberOfMessagesSent",
             "Invocations",
-            "StuckRuns",
+            "TicksWithStuckRuns",
             "Errors",
             "Throttles",
             "RecursiveInvocationsDropped",
             "DestinationDeliveryFailures"),
         metrics);
+  }
+
+  @Test
+  void the_words_that_an_alarm_waits_for_are_those_of_the_dispatcher() throws IOException {
+    String pattern =
+        Plan.of("existing-database")
+            .one("aws_cloudwatch_log_metric_filter.stuck[0]")
+            .text("pattern");
+    assertEquals("\"runs are stuck\"", pattern);
+    Path dispatcher = Path.of("src/main/java/dev/fanfare/function/DispatcherService.java");
+    assertTrue(Files.readString(dispatcher).contains(pattern.replaceFirst("\"$", "")));
   }
 
   @Test

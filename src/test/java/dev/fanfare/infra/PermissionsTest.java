@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,13 +35,19 @@ class PermissionsTest {
       Map.of(
           "lambda:Invoke", "lambda:InvokeFunction",
           "s3:ListObjectsV2", "s3:ListBucket",
-          "s3:HeadObject", "s3:GetObject",
-          "sqs:SendMessageBatch", "sqs:SendMessage");
+          "s3:HeadObject", "s3:GetObject");
 
   private static final Pattern OPERATION =
       Pattern.compile(
           "software\\.amazon\\.awssdk\\.services\\.(\\w+)\\.model\\.(\\w+?)(?:Batch)?"
               + "(?:Request|Response)(?:Entry)?;");
+
+  private static final Pattern CLIENT =
+      Pattern.compile("software\\.amazon\\.awssdk\\.services\\.(\\w+)\\.\\w+Client;");
+
+  /** On a client that a method, a supplier or a field holds. */
+  private static final Pattern CALL =
+      Pattern.compile("\\bclient(?:\\(\\)|\\s*\\.get\\(\\))?\\s*\\.(\\w+?)(?:Paginator)?\\(");
 
   /** A row of the table. */
   private record Row(Set<String> functions, String action, String on, String by) {}
@@ -128,9 +135,31 @@ class PermissionsTest {
     for (Row row : rows()) {
       Matcher type = Pattern.compile("`(\\w+)`").matcher(row.by());
       if (!row.by().startsWith("Lambda, ")) {
-        assertTrue(type.find() && source(type.group(1)).isPresent(), "no class " + row.by());
+        assertTrue(type.find(), row.toString());
+        Path file = source(type.group(1)).orElseThrow(() -> new AssertionError(row.toString()));
+        assertTrue(
+            row.action().equals("kms:Decrypt") || Files.readString(file).contains(call(row)),
+            file + " does not call " + call(row));
       }
     }
+  }
+
+  private static String action(String service, String operation) {
+    String name = service + ":" + operation;
+    return NAMED_OTHERWISE.getOrDefault(name, name);
+  }
+
+  /** As the SDK calls it: {@code .sendMessage(}. */
+  private static String call(Row row) {
+    String operation =
+        NAMED_OTHERWISE.entrySet().stream()
+            .filter(other -> other.getValue().equals(row.action()))
+            .map(Map.Entry::getKey)
+            .filter(other -> !other.equals("s3:HeadObject"))
+            .findFirst()
+            .orElse(row.action());
+    String name = operation.substring(operation.indexOf(':') + 1);
+    return "." + name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
   }
 
   @Test
@@ -138,13 +167,24 @@ class PermissionsTest {
     Set<String> written = rows().stream().map(Row::action).collect(Collectors.toSet());
     Set<String> called = new TreeSet<>();
     for (Path file : sources()) {
-      Matcher operation = OPERATION.matcher(Files.readString(file));
+      String code = Files.readString(file);
+      Matcher operation = OPERATION.matcher(code);
       while (operation.find()) {
-        String name = operation.group(1) + ":" + operation.group(2);
-        called.add(NAMED_OTHERWISE.getOrDefault(name, name));
+        called.add(action(operation.group(1), operation.group(2)));
+      }
+      Matcher client = CLIENT.matcher(code);
+      if (client.find()) {
+        CALL.matcher(code)
+            .results()
+            .map(call -> call.group(1))
+            .filter(call -> !call.equals("close"))
+            .map(call -> call.substring(0, 1).toUpperCase(Locale.ROOT) + call.substring(1))
+            .forEach(call -> called.add(action(client.group(1), call)));
       }
     }
-    assertTrue(called.contains("lambda:InvokeFunction"), called::toString);
+    assertTrue(
+        called.containsAll(Set.of("lambda:InvokeFunction", "sqs:SendMessage", "s3:ListBucket")),
+        called::toString);
     called.removeAll(written);
     assertEquals(Set.of(), called, "calls of AWS that no row of the table allows");
   }

@@ -243,6 +243,27 @@ class StoresTest {
     assertFalse(get(store.next()).isEmpty(), "one that was set again is not dropped");
   }
 
+  @Test
+  void a_run_is_stuck_once_its_work_has_been_due_for_long() {
+    DueStore store = new DueStore(database.pool());
+    UUID late = run("waiting");
+    UUID soon = run("waiting");
+    UUID lost = run("running");
+    execute(
+        """
+        INSERT INTO due VALUES ('%1$s', 'a', 'SLEEP', 1, now() - interval '6 minutes'),
+                               ('%1$s', 'b', 'SLEEP', 1, now() - interval '7 minutes'),
+                               ('%2$s', 'a', 'SLEEP', 1, now() - interval '4 minutes')
+        """
+            .formatted(late, soon));
+    assertEquals(List.of(late), get(store.overdue(Duration.ofMinutes(5), 10)));
+    steps(lost, 1, "running", "now() - interval '4 minutes'");
+    assertEquals(1, get(store.overdue(Duration.ofMinutes(5), 10)).size());
+    execute("UPDATE step SET lease_until = now() - interval '6 minutes'");
+    assertEquals(Set.of(late, lost), Set.copyOf(get(store.overdue(Duration.ofMinutes(5), 10))));
+    assertEquals(1, get(store.overdue(Duration.ofMinutes(5), 1)).size());
+  }
+
   // --- events and logs
 
   @Test
