@@ -133,6 +133,7 @@ abstract class FaultSuite {
 
   @Test
   void a_call_that_the_service_refuses_is_tried_again() {
+    assumeTrue(stage.can(Ability.REFUSALS));
     long before = stage.count("refused", Role.STEP);
     stage.faults().next(2, TO_STEP, new Faults.Refused()).next(1, TO_STEP, new Faults.Broken());
     assertEquals("x", runs.run("name: l\nsteps:\n  a: { run: echo x }\n").output("a"));

@@ -29,6 +29,8 @@ public interface LambdaStage extends AutoCloseable {
   enum Ability {
     /** Events are lost, doubled and late as {@link #faults()} says. */
     FAULTS,
+    /** The Invoke operation refuses calls as {@link #faults()} says. */
+    REFUSALS,
     /** A process that works can be killed. */
     KILLS,
     /** A function's reserved concurrency can be set. */

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -40,8 +41,11 @@ public final class Emulator implements AutoCloseable {
 
   private static final Path ROOT = Path.of("").toAbsolutePath();
   private static final Path FOLDER = ROOT.resolve("target/emulator");
-  static final Path PYTHON = ROOT.resolve("target/emulator-venv/bin/python");
-  static final Path SOURCES = ROOT.resolve("src/test/emulator");
+  private static final Path PYTHON = ROOT.resolve("target/emulator-venv/bin/python");
+
+  /** What belongs to the emulator and is not Java. */
+  public static final Path SOURCES = ROOT.resolve("src/test/emulator");
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final HttpClient http =
@@ -49,6 +53,7 @@ public final class Emulator implements AutoCloseable {
   private final LambdaHost host;
   private final Runner runner;
   private final ToIntFunction<String> processes;
+  private final Path folder;
   private final Path log;
   private final int port;
   private final Process process;
@@ -60,8 +65,9 @@ public final class Emulator implements AutoCloseable {
     host = LambdaHost.start(Pace.TEST);
     runner = host.runner(this::deployed);
     port = freePort();
-    Path folder = Files.createDirectories(FOLDER.resolve(name));
+    folder = Files.createDirectories(FOLDER.resolve(name));
     log = folder.resolve("ministack.log");
+    Files.deleteIfExists(folder.resolve("decisions"));
     ProcessBuilder builder =
         new ProcessBuilder(PYTHON.toString(), SOURCES.resolve("launch.py").toString())
             .directory(folder.toFile())
@@ -165,13 +171,13 @@ public final class Emulator implements AutoCloseable {
   }
 
   /** A client of the account's owner. */
-  <B extends AwsClientBuilder<B, C> & SdkSyncClientBuilder<B, C>, C> B client(B builder) {
+  public <B extends AwsClientBuilder<B, C> & SdkSyncClientBuilder<B, C>, C> B client(B builder) {
     return builder
         .endpointOverride(endpoint())
         .region(Region.of(LambdaHost.REGION))
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-        .httpClient(UrlConnectionHttpClient.create());
+        .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMinutes(2)));
   }
 
   public LambdaClient lambda() {
@@ -183,6 +189,32 @@ public final class Emulator implements AutoCloseable {
     return host;
   }
 
+  /** For what belongs to this one. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** A call that a role was allowed or denied, where permissions hold. */
+  public record Decision(String role, String action, String resource, boolean allowed) {
+
+    static Decision of(String line) {
+      String[] parts = line.split("\t", -1);
+      return new Decision(parts[0], parts[1], parts[2], parts[3].equals("allowed"));
+    }
+  }
+
+  /** Each once. */
+  public List<Decision> decisions() {
+    Path file = folder.resolve("decisions");
+    try {
+      return Files.exists(file)
+          ? Files.readAllLines(file).stream().map(Decision::of).toList()
+          : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** What MiniStack has written. */
   public String log() {
     try {
@@ -190,12 +222,6 @@ public final class Emulator implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Where a function URL is served on this machine. */
-  public URI local(String functionUrl) {
-    String id = URI.create(functionUrl).getHost().split("\\.", 2)[0];
-    return endpoint().resolve("/_aws/lambda-url/" + id + "/");
   }
 
   // --- what is deployed

@@ -97,7 +97,7 @@ final class Environment {
         .environment()
         .forEach(
             (key, value) ->
-                variables.put(key, value.startsWith("/tmp/") ? tmp + value.substring(4) : value));
+                variables.put(key, isOwnTemporary(value) ? tmp + value.substring(4) : value));
     variables.put("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + port);
     variables.put("AWS_LAMBDA_FUNCTION_NAME", function.name());
     variables.put("AWS_LAMBDA_FUNCTION_VERSION", "1");
@@ -120,6 +120,11 @@ final class Environment {
     variables.put("TZ", ":UTC");
     variables.put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
     return variables;
+  }
+
+  /** Below {@code /tmp}, which every environment has for itself, and not of a project there. */
+  private static boolean isOwnTemporary(String value) {
+    return value.startsWith("/tmp/") && !value.startsWith(Path.of("").toAbsolutePath() + "/");
   }
 
   private void keepLog(Path file) {
