@@ -39,7 +39,7 @@ public record Settings(
 
   /** The same with another lease. */
   public Settings withLease(Duration other) {
-    return new Settings(lanes, other, sweep, batch, images, budget);
+    return new Settings(lanes, other, sweep, batch, images, budget, apart);
   }
 
   /** The same with another limit on the entries of a run's event log. */
