@@ -77,8 +77,7 @@ final class RunLookup {
   }
 
   private static Uni<RunView> view(EngineRoom room, UUID run) {
-    return room.views()
-        .run(run)
+    return room.run(run)
         .map(view -> view.orElseThrow(() -> ApiException.notFound("there is no run " + run)));
   }
 

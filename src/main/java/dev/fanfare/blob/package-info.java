@@ -11,8 +11,8 @@
  * <ul>
  *   <li>{@code layers/RUN/lists/LAYER}, {@code layers/RUN/files/LAYER/WRITER/N}, {@code
  *       layers/RUN/usage/...}: see {@code work.files.BlobLayers}
- *   <li>{@code logs/RUN/STEP-ATTEMPT/CHUNK}: see {@code function.LogBlobs}
- *   <li>{@code outputs/RUN/SHA-256}: see {@code function.LargeOutputs}
+ *   <li>{@code logs/RUN/STEP-ATTEMPT/CHUNK}: see {@code function.LogBook}
+ *   <li>{@code outputs/RUN/SHA-256}: see {@code conductor.Values}
  * </ul>
  *
  * <p>Invariants: a blob is whole or not there, and never changes; a put under a key that is taken

@@ -56,6 +56,7 @@ public final class Conductor implements AutoCloseable {
    * @param worker who claims steps here
    * @param invoker gets claimed steps after their commit
    * @param vault knows the secrets that are covered in what comes from outside
+   * @param values keeps outputs that are too large for rows
    * @param hosted for a process that is frozen between invocations; one that lives on has threads
    *     that keep the time
    */
@@ -65,6 +66,7 @@ public final class Conductor implements AutoCloseable {
       LeaseStore.Worker worker,
       Invoker invoker,
       Vault vault,
+      Values values,
       Optional<Hosted> hosted) {
     this.settings = settings;
     this.hosted = hosted;
@@ -87,7 +89,8 @@ public final class Conductor implements AutoCloseable {
         new Effects(invoker, attempts, alarm, grants, watch, settings.budget(), this::tell);
     RunLedger ledger = new RunLedger(pool, worker.id(), settings.lease());
     for (int i = 0; i < settings.lanes(); i++) {
-      Lane lane = new Lane(ledger, reader, graphStore, graphs, vault, effects, settings, activity);
+      Lane lane =
+          new Lane(ledger, reader, graphStore, graphs, vault, values, effects, settings, activity);
       lanes.add(lane);
       threads.add(Thread.ofPlatform().daemon().name("fanfare-lane-" + i).unstarted(lane));
     }

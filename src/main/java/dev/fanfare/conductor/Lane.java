@@ -41,6 +41,7 @@ final class Lane implements Runnable {
   private final RunLedger ledger;
   private final Effects effects;
   private final Memory memory;
+  private final Values values;
   private final NewRuns newRuns;
   private final int maxBatch;
   private final Activity activity;
@@ -51,8 +52,8 @@ final class Lane implements Runnable {
   /** Events of one run that are decided together. */
   private record Pending(
       UUID run, Known known, List<LaneTask.Submit> tasks, Reply.Decided decided) {
-    RunLedger.Advance advance() {
-      return new RunLedger.Advance(run, decided);
+    RunLedger.Advance advance(Values values) {
+      return new RunLedger.Advance(run, values.stored(run, decided));
     }
 
     boolean changesNothing() {
@@ -68,13 +69,15 @@ final class Lane implements Runnable {
       GraphStore graphStore,
       Graphs graphs,
       Vault vault,
+      Values values,
       Effects effects,
       Settings settings,
       Activity activity) {
     this.activity = activity;
     this.ledger = ledger;
     this.effects = effects;
-    this.memory = new Memory(reader, graphs, vault, settings.images());
+    this.memory = new Memory(reader, graphs, vault, values, settings.images());
+    this.values = values;
     this.newRuns = new NewRuns(ledger, reader, graphStore, this::follow);
     this.maxBatch = settings.batch();
   }
@@ -204,7 +207,7 @@ final class Lane implements Runnable {
   }
 
   private Set<UUID> commit(List<Pending> pending) {
-    List<RunLedger.Advance> advances = pending.stream().map(Pending::advance).toList();
+    List<RunLedger.Advance> advances = pending.stream().map(each -> each.advance(values)).toList();
     for (int attempt = 1; ; attempt++) {
       try {
         return ledger.advance(advances).await().atMost(PATIENCE);

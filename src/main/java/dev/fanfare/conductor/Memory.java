@@ -27,13 +27,15 @@ final class Memory {
   private final RunReader reader;
   private final Graphs graphs;
   private final Vault vault;
+  private final Values values;
   private final Context context;
   private final Map<UUID, Known> runs = new HashMap<>();
 
   /**
    * @param images whose steps are done elsewhere
    */
-  Memory(RunReader reader, Graphs graphs, Vault vault, Set<String> images) {
+  Memory(RunReader reader, Graphs graphs, Vault vault, Values values, Set<String> images) {
+    this.values = values;
     this.reader = reader;
     this.graphs = graphs;
     this.vault = vault;
@@ -84,7 +86,7 @@ final class Memory {
         case Reply.Decided decided -> {
           return decided;
         }
-        case Reply.Needs needs -> fetch(run, needs.paths());
+        case Reply.Needs needs -> fetch(run, needs.paths(), needs.values());
         case Reply.NeedsAll ignored -> {
           UUID id = run.state().run().facts().id();
           run.state().addAll(Transients.answer(() -> reader.steps(id)));
@@ -137,7 +139,13 @@ final class Memory {
         .map(row -> run.graph().node(row.node()));
   }
 
-  private void fetch(Known run, Set<String> paths) {
+  private void fetch(Known run, Set<String> paths, Set<String> keys) {
+    if (!keys.isEmpty()) {
+      run.state().addValues(values.read(keys));
+    }
+    if (paths.isEmpty()) {
+      return;
+    }
     UUID id = run.state().run().facts().id();
     List<StepRow> rows = Transients.answer(() -> reader.steps(id, paths));
     run.state().add(paths, rows);
@@ -149,7 +157,7 @@ final class Memory {
       try {
         return reading.get();
       } catch (RunState.MissingRows missing) {
-        fetch(run, missing.paths());
+        fetch(run, missing.paths(), missing.values());
       }
     }
   }

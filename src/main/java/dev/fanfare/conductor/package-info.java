@@ -29,7 +29,7 @@
  * <p>{@link dev.fanfare.conductor.Timers} and {@link dev.fanfare.conductor.Leases} are the sweep.
  *
  * <p>May see: {@code engine}, {@code graph}, {@code dialect}, {@code store}, {@code work}, {@code
- * invoke}, {@code secret}.
+ * invoke}, {@code secret}, {@code blob}.
  */
 @NullMarked
 package dev.fanfare.conductor;

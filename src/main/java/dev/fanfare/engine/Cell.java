@@ -28,6 +28,10 @@ final class Cell {
   @Nullable Map<String, Object> bindings;
   @Nullable Map<String, Object> detail;
   @Nullable Object output;
+
+  /** The output that was searched for references and has none. */
+  @Nullable Object searched;
+
   @Nullable ErrorInfo error;
   @Nullable Reason reason;
   @Nullable Integer exitCode;

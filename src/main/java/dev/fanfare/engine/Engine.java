@@ -32,7 +32,9 @@ public final class Engine {
       flow.runs.settle();
       return flow.draft.finish(verdicts);
     } catch (RunState.MissingRows missing) {
-      return missing.all() ? new Reply.NeedsAll() : new Reply.Needs(missing.paths());
+      return missing.all()
+          ? new Reply.NeedsAll()
+          : new Reply.Needs(missing.paths(), missing.values());
     }
   }
 
@@ -45,7 +47,13 @@ public final class Engine {
   public static Scope scope(Graph graph, RunState state, String step) {
     RunRow run = state.run();
     return new RunScope(
-        graph, run.facts(), run.shownStatus(), state::cell, state.cell(step), Map.of());
+        graph,
+        run.facts(),
+        run.shownStatus(),
+        state::cell,
+        state.values(),
+        state.cell(step),
+        Map.of());
   }
 
   /**

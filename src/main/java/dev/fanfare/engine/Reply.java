@@ -30,8 +30,9 @@ public sealed interface Reply {
    * The state at hand does not hold these rows.
    *
    * @param paths steps that must be loaded, if they exist
+   * @param values keys of {@link StoredValue}s that must be read
    */
-  record Needs(Set<String> paths) implements Reply {}
+  record Needs(Set<String> paths, Set<String> values) implements Reply {}
 
   /** The decision takes the whole run: every step row that exists must be loaded. */
   record NeedsAll() implements Reply {}

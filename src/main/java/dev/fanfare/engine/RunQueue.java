@@ -57,7 +57,14 @@ final class RunQueue {
   /** The same whenever it is asked: it reads nothing that changes while the run moves. */
   private String key(Concurrency rules) throws ExpressionException {
     RunScope scope =
-        new RunScope(draft.graph, draft.facts, RunStatus.QUEUED.id(), draft::find, null, Map.of());
+        new RunScope(
+            draft.graph,
+            draft.facts,
+            RunStatus.QUEUED.id(),
+            draft::find,
+            draft.base.values(),
+            null,
+            Map.of());
     return Gates.key(rules.key(), "concurrency", scope);
   }
 

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,18 +23,23 @@ import org.jspecify.annotations.Nullable;
 final class RunScope implements Scope {
 
   /** What hooks that are called after a step read of it without naming it. */
+  /** Names of outputs that a place may have of its own. */
+  private static final Set<String> OUTPUTS = Set.of("output", Shape.Loop.LAST);
+
   private static final Set<String> OF_THE_END = Set.of("status", "output", "error", "exitCode");
 
   private final Graph graph;
   private final RunRow.Facts facts;
   private final String runStatus;
   private final Function<String, @Nullable Cell> cells;
+  private final StoredValue.Read values;
   private final @Nullable Cell reader;
   private final Map<String, Object> extra;
   private @Nullable Map<String, Object> env;
 
   /**
    * @param cells finds a step's cell by its path
+   * @param values what outputs refer to
    * @param reader the step whose expressions these are, null for the run's own
    * @param extra names that only this place has
    */
@@ -42,25 +48,29 @@ final class RunScope implements Scope {
       RunRow.Facts facts,
       String runStatus,
       Function<String, @Nullable Cell> cells,
+      StoredValue.Read values,
       @Nullable Cell reader,
       Map<String, Object> extra) {
     this.graph = graph;
     this.facts = facts;
     this.runStatus = runStatus;
     this.cells = cells;
+    this.values = values;
     this.reader = reader;
     this.extra = extra;
   }
 
   static RunScope of(Draft draft, @Nullable Cell reader, Map<String, Object> extra) {
     String status = RunRow.shownStatus(draft.runStatus, draft.marks);
-    return new RunScope(draft.graph, draft.facts, status, draft::find, reader, extra);
+    return new RunScope(
+        draft.graph, draft.facts, status, draft::find, draft.base.values(), reader, extra);
   }
 
   @Override
   public @Nullable Object value(String name) {
     if (extra.containsKey(name)) {
-      return extra.get(name);
+      Object value = extra.get(name);
+      return OUTPUTS.contains(name) ? values.whole(value) : value;
     }
     return switch (name) {
       case "params" -> facts.params();
@@ -117,7 +127,7 @@ final class RunScope implements Scope {
       }
       if (name.equals(Shape.Loop.LAST) && isTurn(at)) {
         Cell before = at.ordinal == 0 ? null : cells.apply(Loops.before(at));
-        return before == null ? null : before.output;
+        return before == null ? null : whole(before);
       }
       Cell ended = OF_THE_END.contains(name) ? owner(at) : null;
       if (ended != null) {
@@ -208,7 +218,7 @@ final class RunScope implements Scope {
   }
 
   private Map<String, Object> describe(@Nullable Cell cell) {
-    Map<String, Object> step = new LinkedHashMap<>();
+    Map<String, Object> step = new Described(cell);
     step.put("status", cell == null ? "pending" : status(cell));
     step.put("output", cell == null ? null : cell.output);
     ErrorInfo error = cell == null ? null : cell.error;
@@ -221,5 +231,46 @@ final class RunScope implements Scope {
       step.put("winner", cell.detail.get("winner"));
     }
     return step;
+  }
+
+  /** A step's output without references. One that was found to have none is not searched again. */
+  private @Nullable Object whole(Cell cell) {
+    if (cell.output == null || cell.output == cell.searched) {
+      return cell.output;
+    }
+    Object whole = values.whole(cell.output);
+    if (whole == cell.output) {
+      cell.searched = whole;
+    }
+    return whole;
+  }
+
+  /** What is known of a step. Its output is read when somebody asks for it. */
+  private final class Described extends LinkedHashMap<String, Object> {
+    private static final long serialVersionUID = 1;
+
+    private final transient @Nullable Cell cell;
+
+    Described(@Nullable Cell cell) {
+      this.cell = cell;
+    }
+
+    @Override
+    public @Nullable Object get(@Nullable Object name) {
+      return "output".equals(name) && cell != null ? whole(cell) : super.get(name);
+    }
+
+    @Override
+    public Set<Map.Entry<String, Object>> entrySet() {
+      if (cell != null) {
+        put("output", whole(cell));
+      }
+      return super.entrySet();
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super String, ? super Object> action) {
+      entrySet().forEach(entry -> action.accept(entry.getKey(), entry.getValue()));
+    }
   }
 }

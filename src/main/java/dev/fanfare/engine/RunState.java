@@ -21,6 +21,7 @@ public final class RunState {
   private final Map<String, Cell> cells = new HashMap<>();
   private final Set<String> absent = new HashSet<>();
   private final Map<String, TreeMap<Long, String>> backlogs = new HashMap<>();
+  private final StoredValue.Read values = new StoredValue.Read();
   private boolean complete;
 
   private RunState(RunRow run, boolean complete) {
@@ -57,6 +58,16 @@ public final class RunState {
     complete = true;
   }
 
+  /** Adds values that were asked for, or {@link StoredValue.Missing} in their places. */
+  public void addValues(Map<String, Object> read) {
+    values.add(read);
+  }
+
+  /** The values that were read of those its rows refer to. */
+  StoredValue.Read values() {
+    return values;
+  }
+
   /** Adds a step that waits for a slot. */
   public void addBacklog(String scope, long position, String step) {
     backlogs.computeIfAbsent(scope, ignored -> new TreeMap<>()).put(position, step);
@@ -65,6 +76,7 @@ public final class RunState {
   /** Takes over what a committed decision changed. */
   public void apply(Reply.Decided decided) {
     run = decided.run();
+    values.forget();
     put(decided.steps());
     for (Decision decision : decided.decisions()) {
       if (decision instanceof Decision.Enqueue entry) {
@@ -148,6 +160,7 @@ public final class RunState {
   public static final class MissingRows extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final transient Set<String> paths;
+    private final transient Set<String> values;
     private final boolean all;
 
     MissingRows(Set<String> paths) {
@@ -155,9 +168,24 @@ public final class RunState {
     }
 
     MissingRows(Set<String> paths, boolean all) {
+      this(paths, Set.of(), all);
+    }
+
+    private MissingRows(Set<String> paths, Set<String> values, boolean all) {
       super("rows are not loaded", null, false, false);
       this.paths = paths;
+      this.values = values;
       this.all = all;
+    }
+
+    /** Values that rows refer to are not read. */
+    static MissingRows ofValues(Set<String> keys) {
+      return new MissingRows(Set.of(), Set.copyOf(keys), false);
+    }
+
+    /** Keys of values that must be read. */
+    public Set<String> values() {
+      return values;
     }
 
     public Set<String> paths() {

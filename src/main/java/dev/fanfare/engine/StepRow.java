@@ -63,6 +63,37 @@ public record StepRow(
     int stamps,
     boolean stored) {
 
+  /** The same with something else in the place of its output. */
+  public StepRow withOutput(@Nullable Object other) {
+    return new StepRow(
+        path,
+        node,
+        parent,
+        ordinal,
+        status,
+        attempt,
+        failures,
+        losses,
+        marks,
+        pending,
+        satisfied,
+        open,
+        failed,
+        active,
+        limit,
+        cursor,
+        bindings,
+        detail,
+        other,
+        error,
+        reason,
+        exitCode,
+        releasedBy,
+        backoffMs,
+        stamps,
+        stored);
+  }
+
   /**
    * The attempt that first had the work of the present one: a claim that repeats a lost one goes on
    * with that one's work, while a retry begins anew. Only for a step that starts a run.

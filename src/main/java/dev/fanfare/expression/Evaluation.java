@@ -66,6 +66,8 @@ final class Evaluation {
       };
     } catch (Failure e) {
       throw e.at(node.at());
+    } catch (Unreadable e) {
+      throw Failure.of(e.sentence()).at(node.at());
     }
   }
 

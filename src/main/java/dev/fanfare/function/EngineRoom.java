@@ -2,6 +2,7 @@ package dev.fanfare.function;
 
 import dev.fanfare.conductor.Conductor;
 import dev.fanfare.conductor.Settings;
+import dev.fanfare.conductor.Values;
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.engine.Event;
@@ -18,6 +19,7 @@ import dev.fanfare.store.Connections;
 import dev.fanfare.store.EventStore;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.LogStore;
+import dev.fanfare.store.RunView;
 import dev.fanfare.store.RunViews;
 import dev.fanfare.store.TriggerStore;
 import dev.fanfare.work.VirtualThreads;
@@ -28,6 +30,7 @@ import dev.fanfare.work.lambda.LambdaService;
 import dev.fanfare.work.lambda.LambdaWork;
 import dev.fanfare.work.shell.ShellSettings;
 import dev.fanfare.work.shell.ShellWork;
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +58,7 @@ public final class EngineRoom implements AutoCloseable {
   private final ShellWork shell;
   private final LambdaService lambda;
   private final Storage storage;
+  private final Values values;
   private final ExecutorService executor;
   private final RunViews views;
   private final EventStore events;
@@ -156,6 +160,7 @@ public final class EngineRoom implements AutoCloseable {
     this.executor = VirtualThreads.executor();
     Vault vault = new Vault(secrets);
     this.storage = new Storage(options.home(), options.workspace(), options.cloud(), views);
+    this.values = Values.in(storage.blobs(), storage.transfers());
     this.logs = new LogBook(new LogStore(pool), storage);
     this.lambda = new LambdaService(options.cloud().endpoint());
     AtomicReference<StepService> stepFunction = new AtomicReference<>();
@@ -191,6 +196,7 @@ public final class EngineRoom implements AutoCloseable {
             ThisProcess.worker(),
             options.delivery().apply(routed),
             vault,
+            values,
             host.map(LambdaHost::hosted));
     this.trigger = new TriggerService(conductor, views, vault);
     Workbench workbench =
@@ -308,6 +314,11 @@ public final class EngineRoom implements AutoCloseable {
 
   public RunViews views() {
     return views;
+  }
+
+  /** A run and all its steps, with outputs that are kept beside the database. */
+  public Uni<Optional<RunView>> run(UUID id) {
+    return new LargeOutputs(values, executor).shown(views.run(id));
   }
 
   public EventStore events() {

@@ -99,7 +99,7 @@ public class EmbeddedEngine implements LocalEngine {
   @Override
   public LocalRun rerun(String run, String from, String by) throws CommandException {
     UUID id = LocalRuns.id(room.views(), run);
-    long before = room.views().run(id).await().atMost(PATIENCE).map(RunView::lastEvent).orElse(0L);
+    long before = room.run(id).await().atMost(PATIENCE).map(RunView::lastEvent).orElse(0L);
     Following following = new Following(room, id, before);
     RerunService.Result result =
         room.rerun().rerun(id, RerunService.from(from), by).await().atMost(PATIENCE);

@@ -70,5 +70,49 @@ public record RunView(
       @Nullable Map<String, Object> error,
       Optional<String> child,
       Optional<String> token,
-      Optional<Instant> deadline) {}
+      Optional<Instant> deadline) {
+
+    /** The same with something else in the place of its output. */
+    public StepView withOutput(@Nullable Object other) {
+      return new StepView(
+          path,
+          node,
+          parent,
+          ordinal,
+          status,
+          attempt,
+          reason,
+          readyAt,
+          startedAt,
+          endedAt,
+          backoffMs,
+          releasedBy,
+          exitCode,
+          other,
+          error,
+          child,
+          token,
+          deadline);
+    }
+  }
+
+  /** The same with other steps. */
+  public RunView withSteps(List<StepView> others) {
+    return new RunView(
+        id,
+        workflow,
+        graph,
+        status,
+        attempt,
+        params,
+        context,
+        outputs,
+        reason,
+        createdAt,
+        restartedAt,
+        finishedAt,
+        lastEvent,
+        attempts,
+        others);
+  }
 }

@@ -158,7 +158,7 @@ public final class TestEngine implements AutoCloseable {
   }
 
   public Outcome outcome(UUID run) {
-    RunView view = room.views().run(run).await().atMost(PATIENCE).orElseThrow();
+    RunView view = room.run(run).await().atMost(PATIENCE).orElseThrow();
     return new Outcome(RunJson.outcome(view, room.conductor().graphs().get(view.graph())));
   }
 
