@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** What the expressions of one step can see: the run's inputs, its own item, and other steps. */
 final class RunScope implements Scope {
 
-  /** What hooks that are called after a step read of it without naming it. */
   /** Names of outputs that a place may have of its own. */
   private static final Set<String> OUTPUTS = Set.of("output", Shape.Loop.LAST);
 
+  /** What hooks that are called after a step read of it without naming it. */
   private static final Set<String> OF_THE_END = Set.of("status", "output", "error", "exitCode");
 
   private final Graph graph;
