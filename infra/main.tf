@@ -63,9 +63,11 @@ locals {
         QUARKUS_DATASOURCE_USERNAME     = var.database_username
         QUARKUS_DATASOURCE_PASSWORD     = var.database_password
         FANFARE_DATABASE_SECRET         = var.database_secret_arn
-        FANFARE_AWS_ENDPOINT            = local.inner_endpoint
-        FANFARE_HOME                    = "/tmp/fanfare"
-        QUARKUS_LOG_LEVEL               = var.log_level
+        # The pool takes it from here, the migration from the address.
+        QUARKUS_DATASOURCE_REACTIVE_POSTGRESQL_SSL_MODE = try(regex("[?&]sslmode=([a-z-]+)", var.database_url)[0], null)
+        FANFARE_AWS_ENDPOINT                            = local.inner_endpoint
+        FANFARE_HOME                                    = "/tmp/fanfare"
+        QUARKUS_LOG_LEVEL                               = var.log_level
       },
       var.environment
     ) : key => value if value != null && value != ""

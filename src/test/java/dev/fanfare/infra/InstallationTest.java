@@ -85,6 +85,15 @@ class InstallationTest {
     assertFalse(settings.contains("FANFARE_FUNCTIONS_STEP"));
   }
 
+  @Test
+  void what_the_address_says_about_tls_counts_for_the_pool_as_well() {
+    String setting = "QUARKUS_DATASOURCE_REACTIVE_POSTGRESQL_SSL_MODE";
+    assertEquals(
+        "require", environment(Plan.of("everything").one(FUNCTION.formatted("step"))).get(setting));
+    assertFalse(
+        environment(Plan.of("smallest").one(FUNCTION.formatted("step"))).containsKey(setting));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"everything", "smallest", "existing-database", "emulator"})
   void nobody_reaches_a_function_past_its_url(String name) {
