@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Moves runs: events in; committed decisions and their effects out. */
 public final class Conductor implements AutoCloseable {
@@ -119,10 +120,11 @@ public final class Conductor implements AutoCloseable {
     leases.register();
   }
 
-  private void repair() {
-    leases.sweep();
+  private int repair() {
+    int expired = leases.sweep();
     grants.sweep();
     questions.sweep();
+    return expired;
   }
 
   /** An invocation is under way: what it works on is kept, and stopped when it is not wanted. */
@@ -217,10 +219,14 @@ public final class Conductor implements AutoCloseable {
   /**
    * Looks for expired leases, lost grants and due timers now, as the dispatcher does on every tick.
    * Hosted, it blocks until all that is due has been fired.
+   *
+   * @return how many leases had expired
    */
-  public void sweep() {
-    Chores.guarded(this::repair);
+  public int sweep() {
+    AtomicInteger expired = new AtomicInteger();
+    Chores.guarded(() -> expired.set(repair()));
     fireDue();
+    return expired.get();
   }
 
   /** Fires the timers that are due. */

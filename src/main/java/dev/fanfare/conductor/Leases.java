@@ -85,13 +85,18 @@ final class Leases {
     return store.postpone(leases, length.plus(more));
   }
 
-  /** Puts back what was claimed and has been silent for longer than its lease. */
-  void sweep() {
+  /**
+   * Puts back what was claimed and has been silent for longer than its lease.
+   *
+   * @return how many steps that were
+   */
+  int sweep() {
     List<Lease> expired = store.expired(sweep).await().atMost(PATIENCE);
     if (!expired.isEmpty()) {
       LOG.log(Level.INFO, "{0} steps lost their worker and are put back", expired.size());
     }
     expired.forEach(lease -> submit.accept(lease.run(), lease.lost()));
+    return expired.size();
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.fanfare.conductor.Conductor;
 import dev.fanfare.conductor.UnknownRunException;
 import dev.fanfare.engine.Event;
 import dev.fanfare.engine.Verdict;
+import dev.fanfare.function.log.FunctionLog;
 import dev.fanfare.invoke.Invocation;
 import dev.fanfare.invoke.lambda.Claims;
 import dev.fanfare.json.Json;
@@ -183,15 +184,28 @@ final class DispatcherService {
    * @return how many runs are stuck nevertheless, as far as they are counted
    */
   private int tick() {
-    conductor.sweep();
-    schedules.tick();
+    int expired = conductor.sweep();
+    int moved = schedules.tick();
     List<Duration> seconds = conductor.dueWithin(UNTIL_NEXT_TICK);
     seconds.stream().limit(MOST_WAKE_UPS).forEach(host.wakeUps()::in);
     schedules
         .next()
         .filter(next -> next.compareTo(UNTIL_NEXT_TICK) < 0)
         .ifPresent(host.wakeUps()::in);
-    return stuck();
+    int stuck = stuck();
+    FunctionLog.line(
+        LOG,
+        "tick",
+        Map.of(
+            "expiredLeases",
+            expired,
+            "dueSoon",
+            seconds.size(),
+            "schedules",
+            moved,
+            "stuckRuns",
+            stuck));
+    return stuck;
   }
 
   /** An alarm counts the lines of this warning: alarms.tf knows its words. */

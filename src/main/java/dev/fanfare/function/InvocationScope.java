@@ -2,6 +2,7 @@ package dev.fanfare.function;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import dev.fanfare.conductor.Conductor;
+import dev.fanfare.function.log.FunctionLog;
 import dev.fanfare.invoke.lambda.CurrentInvocation;
 import dev.fanfare.store.Connections;
 import java.lang.System.Logger;
@@ -73,6 +74,7 @@ public final class InvocationScope {
             ? CurrentInvocation.UNLIMITED
             : Duration.ofMillis(context.getRemainingTimeInMillis());
     current.begin(new CurrentInvocation.Facts(id, hops, trace, System.nanoTime(), limit));
+    FunctionLog.begin(id, trace);
     try {
       thaw();
       conductor.attend();
@@ -81,6 +83,7 @@ public final class InvocationScope {
       settle();
       lastUse = Instant.now();
       current.end();
+      FunctionLog.end();
     }
   }
 

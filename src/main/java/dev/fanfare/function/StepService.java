@@ -196,12 +196,14 @@ public final class StepService {
 
   private Uni<Next> done(WorkOrder order, boolean continuation, Window window) {
     long begun = System.nanoTime();
+    StepLines.begins(order);
     // What follows must not hold up, nor depend on, whatever thread the work ended on.
     return attempt(order, window)
         .emitOn(executor)
         .chain(
             outcome -> {
               long now = System.nanoTime();
+              StepLines.ended(order, outcome, now - begun);
               Event.Cost cost =
                   new Event.Cost(TimeUnit.NANOSECONDS.toMillis(now - begun), 0, continuation);
               Duration room =

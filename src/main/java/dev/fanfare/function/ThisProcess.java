@@ -1,13 +1,17 @@
 package dev.fanfare.function;
 
+import dev.fanfare.function.log.FunctionLog;
 import dev.fanfare.store.LeaseStore;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** Who claims steps in this process. */
 final class ThisProcess {
+
+  private static final System.Logger LOG = System.getLogger(ThisProcess.class.getName());
 
   private ThisProcess() {}
 
@@ -20,7 +24,8 @@ final class ThisProcess {
     } catch (UnknownHostException e) {
       host = "localhost";
     }
-    return new LeaseStore.Worker(
-        RunIds.next().toString(), host, process.pid(), start.orElseGet(Instant::now));
+    String id = RunIds.next().toString();
+    FunctionLog.line(LOG, "the engine of this environment is made", Map.of("worker", id));
+    return new LeaseStore.Worker(id, host, process.pid(), start.orElseGet(Instant::now));
   }
 }

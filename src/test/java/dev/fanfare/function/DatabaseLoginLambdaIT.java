@@ -9,10 +9,7 @@ import dev.fanfare.secret.aws.AwsServer;
 import dev.fanfare.testing.lambda.FunctionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 
@@ -74,6 +71,10 @@ class DatabaseLoginLambdaIT {
         assertTrue(secrets.asked().size() > asked, "the secret was read again");
         for (String log : functions.host.logs("dispatcher")) {
           assertFalse(log.contains("second"), log);
+          Map<?, ?> tick = LogLines.of(log).saying("tick").getLast();
+          assertEquals(0L, tick.get("stuckRuns"));
+          assertEquals("dispatcher", tick.get("function"));
+          assertTrue(tick.containsKey("requestId"), log);
         }
       } finally {
         functions.host.close();
@@ -95,24 +96,6 @@ class DatabaseLoginLambdaIT {
       String error = answer.payload().asUtf8String();
       assertTrue(error.contains(SECRET) && error.contains("username"), error);
       assertFalse(error.contains("not-for-the-log"), error);
-    }
-  }
-
-  @Test
-  void an_environment_that_was_frozen_for_long_is_not_held_up_by_connections_that_are_forgotten() {
-    try (RealFunctions functions = new RealFunctions()) {
-      functions.host.deploy(dispatcher(functions, Map.of("FANFARE_DATABASE_IDLE", "1")));
-      assertWorks(functions.invoke("dispatcher", "{}"));
-      int opened = functions.relay.connections();
-      functions.relay.forget();
-      // Frozen: nothing in the process tells the time, so there is no event to wait for.
-      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
-      long began = System.nanoTime();
-      assertWorks(functions.invoke("dispatcher", "{}"));
-      Duration took = Duration.ofNanos(System.nanoTime() - began);
-      assertTrue(took.compareTo(Duration.ofSeconds(10)) < 0, "took " + took);
-      assertTrue(functions.relay.connections() > opened, "connections were opened anew");
-      assertEquals(1, functions.host.processes("dispatcher").size());
     }
   }
 }

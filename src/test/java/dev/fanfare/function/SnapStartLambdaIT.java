@@ -59,9 +59,12 @@ class SnapStartLambdaIT {
         assertNull(answer.join().functionError(), () -> answer.join().payload().asUtf8String());
       }
       assertTrue(functions.relay.connections() >= 2, "each has its own connection");
+      Set<String> workers = new HashSet<>();
       for (String log : functions.host.logs("dispatcher")) {
+        workers.addAll(LogLines.of(log).values("worker"));
         assertFalse(log.contains("the snapshot goes without"), log);
       }
+      assertEquals(2, workers.size(), "each is a worker of its own");
     }
   }
 

@@ -11,10 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Stands between a process and a server: counts connections, and forgets them as a router does that
- * was not asked for long, without a word to either side.
- */
+/** Stands between a process and a server, and counts connections. */
 public final class TcpRelay implements AutoCloseable {
 
   private final ServerSocket door;
@@ -42,11 +39,6 @@ public final class TcpRelay implements AutoCloseable {
   /** How many were ever opened. */
   public int connections() {
     return connections.get();
-  }
-
-  /** What is open stays open, and nothing comes through it any more. */
-  public synchronized void forget() {
-    links.forEach(link -> link.forgotten = true);
   }
 
   private void listen() {
@@ -81,7 +73,6 @@ public final class TcpRelay implements AutoCloseable {
   private static final class Link {
     private final Socket client;
     private final Socket server;
-    private volatile boolean forgotten;
 
     private Link(Socket client, Socket server) throws IOException {
       this.client = client;
@@ -101,13 +92,9 @@ public final class TcpRelay implements AutoCloseable {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-          if (!forgotten) {
-            out.write(buffer, 0, read);
-          }
+          out.write(buffer, 0, read);
         }
-        if (!forgotten) {
-          to.close();
-        }
+        to.close();
       } catch (IOException e) {
         // one side has ended
       }
