@@ -11,12 +11,14 @@ import dev.fanfare.testing.lambda.LambdaHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.Environment;
@@ -28,7 +30,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** Brings Fanfare to an emulator: by Terraform, with infra/ as it is, or by calls of the SDK. */
+/** Brings Fanfare to an emulator: by scripts/deploy, as to AWS, or by calls of the SDK. */
 final class EmulatorDeployment {
 
   private static final int NO_TERRAFORM = 77;
@@ -54,22 +56,53 @@ final class EmulatorDeployment {
     return own;
   }
 
-  /** Applies infra/ and says how long it took; nothing where there is no Terraform. */
+  /** The folder of the project as it is, without what deployments from there have left. */
+  private static void copy(String name, Path folder) throws IOException {
+    Path from = Path.of(name).toAbsolutePath();
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        if (file.toString().contains("tfstate")) {
+          continue;
+        }
+        Path copy = folder.resolve(name).resolve(from.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(
+            file, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+  }
+
+  /**
+   * Deploys by the command that deploys to AWS, and says how it went; nothing where there is no
+   * Terraform.
+   */
   Optional<String> terraform() throws IOException {
-    Path folder = Files.createDirectories(emulator.folder().resolve("infra"));
+    Path folder = emulator.folder().resolve("project");
+    copy("scripts", folder);
+    copy("infra", folder);
     Files.writeString(folder.resolve("terraform.tfvars.json"), Json.write(variables()));
-    Path log = folder.resolve("apply.log");
+    Path log = folder.resolve("deploy.log");
     long began = System.nanoTime();
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(
-                "sh", Emulator.SOURCES.resolve("terraform").toString(), folder.toString())
+                "sh",
+                Emulator.SOURCES.resolve("deploy").toString(),
+                folder.toString(),
+                emulator.endpoint().toString())
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+            .redirectOutput(log.toFile());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "TF_VAR_package", Deployables.FUNCTION.zip().toString(),
+                "TF_VAR_worker_package", Deployables.WORKER.zip().toString()));
+    builder.environment().keySet().removeIf(key -> key.startsWith("AWS_"));
+    Process process = builder.start();
     try {
       if (!process.waitFor(8, TimeUnit.MINUTES)) {
         process.destroyForcibly();
-        throw new IOException("terraform apply takes too long:\n" + Files.readString(log));
+        throw new IOException("scripts/deploy takes too long:\n" + Files.readString(log));
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
@@ -78,21 +111,22 @@ final class EmulatorDeployment {
     }
     if (process.exitValue() == NO_TERRAFORM) {
       String why = Files.readString(log).lines().reduce("", (all, line) -> line);
-      System.out.println("emulator: skipped: infra/ is not applied: " + why);
+      System.out.println("emulator: skipped: nothing is deployed by Terraform: " + why);
       return Optional.empty();
     }
     if (process.exitValue() != 0) {
-      throw new IOException("terraform apply fails:\n" + Files.readString(log));
+      throw new IOException("scripts/deploy fails:\n" + Files.readString(log));
     }
-    String made =
+    List<String> said =
         Files.readString(log)
             .lines()
-            .filter(line -> line.startsWith("Apply complete!"))
-            .findFirst()
-            .orElse("");
+            .filter(line -> line.startsWith("Apply complete!") || line.startsWith("deploy: "))
+            .toList();
     return Optional.of(
-        "Terraform in %d s. %s"
-            .formatted(Duration.ofNanos(System.nanoTime() - began).toSeconds(), made));
+        "scripts/deploy in %d s\n  %s"
+            .formatted(
+                Duration.ofNanos(System.nanoTime() - began).toSeconds(),
+                String.join("\n  ", said)));
   }
 
   private Map<String, Object> variables() {
@@ -100,9 +134,6 @@ final class EmulatorDeployment {
     Map<String, Object> variables = new LinkedHashMap<>();
     variables.put("name", NAME);
     variables.put("region", LambdaHost.REGION);
-    variables.put("endpoint", emulator.endpoint().toString());
-    variables.put("package", Deployables.FUNCTION.zip().toString());
-    variables.put("worker_package", Deployables.WORKER.zip().toString());
     variables.put("database_url", common.remove("QUARKUS_DATASOURCE_REACTIVE_URL"));
     variables.put("database_username", common.remove("QUARKUS_DATASOURCE_USERNAME"));
     variables.put("database_password", common.remove("QUARKUS_DATASOURCE_PASSWORD"));
@@ -110,7 +141,6 @@ final class EmulatorDeployment {
     variables.put("environment", common);
     Map<String, String> own = own();
     variables.put("function_environment", Map.of("trigger", own, "dispatcher", own, "step", own));
-    variables.put("migrate", false);
     return variables;
   }
 

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 
-/** On an emulator of AWS, deployed by Terraform, with the permissions that its policies give. */
+/** On an emulator of AWS, deployed by one command, with the permissions that infra/ gives. */
 class EmulatorLambdaIT extends LambdaSuite {
 
   private @Nullable EmulatorStage stage;

@@ -39,7 +39,7 @@ final class EmulatorStage implements LambdaStage {
   private static final Duration QUIET = Duration.ofMillis(300);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  private final TestDatabase database = TestDatabase.fresh();
+  private TestDatabase database = TestDatabase.blank();
   private final Emulator emulator;
   private final LambdaClient lambda;
   private final SqsClient sqs;
@@ -49,9 +49,9 @@ final class EmulatorStage implements LambdaStage {
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
   /**
-   * @param terraform whether infra/ is applied where Terraform can be had, and the policies of the
-   *     roles hold; else deployed by calls of the SDK. A tick that is slower than a second is left
-   *     to the rule of EventBridge, once a minute.
+   * @param terraform whether scripts/deploy deploys where Terraform can be had, brings the schema
+   *     into an empty database, and the policies of the roles hold; else by calls of the SDK. A
+   *     tick that is slower than a second is left to the rule of EventBridge, once a minute.
    */
   EmulatorStage(Settings settings, boolean terraform) {
     Optional<Emulator> applied = terraform ? applied(settings) : Optional.empty();
@@ -95,6 +95,8 @@ final class EmulatorStage implements LambdaStage {
   }
 
   private Emulator called(Settings settings) {
+    database.close();
+    database = TestDatabase.fresh();
     Emulator started = start("sdk", false, settings);
     try {
       deployment = Optional.of(deployment(started, settings).sdk());

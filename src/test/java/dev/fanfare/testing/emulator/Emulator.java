@@ -15,12 +15,14 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Assertions;
@@ -65,9 +67,8 @@ public final class Emulator implements AutoCloseable {
     host = LambdaHost.start(Pace.TEST);
     runner = host.runner(this::deployed);
     port = freePort();
-    folder = Files.createDirectories(FOLDER.resolve(name));
+    folder = emptied(FOLDER.resolve(name));
     log = folder.resolve("ministack.log");
-    Files.deleteIfExists(folder.resolve("decisions"));
     ProcessBuilder builder =
         new ProcessBuilder(PYTHON.toString(), SOURCES.resolve("launch.py").toString())
             .directory(folder.toFile())
@@ -137,6 +138,17 @@ public final class Emulator implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path emptied(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    return Files.createDirectories(folder);
   }
 
   private static int freePort() throws IOException {

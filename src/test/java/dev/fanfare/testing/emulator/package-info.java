@@ -6,8 +6,8 @@
  * invocations on a {@link dev.fanfare.testing.lambda.LambdaHost}. Functions, versions, aliases, the
  * asynchronous queue with its retries and destinations, SQS, event sources, schedules, function
  * URLs, S3 and permissions are MiniStack's; {@code src/test/emulator/launch.py} says what is
- * changed in it. {@link dev.fanfare.testing.emulator.Stack} deploys into it: with the Terraform of
- * {@code infra/} where that can be had, else with calls of an AWS SDK.
+ * changed in it. {@code dev.fanfare.lambda} deploys into it: by {@code scripts/deploy} where
+ * Terraform can be had, else with calls of an AWS SDK.
  *
  * <p>{@code scripts/test} installs MiniStack; where it could not, the tests are left out and say
  * why. What was tried beside it: ADR 0011.
