@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +38,15 @@ public class OperatorFunction implements RequestHandler<Map<String, Object>, Map
       "the operator takes {\"migrate\": {}}, {\"token\": {\"create\": {\"name\", \"scopes\","
           + " \"expires\"}}}, {\"token\": {\"list\": {}}} or {\"token\": {\"revoke\": {\"id\"}}}";
 
-  private final Instance<Tokens> tokens;
+  private final Supplier<Tokens> tokens;
   private final Config config;
 
   @Inject
   OperatorFunction(Instance<Tokens> tokens, Config config) {
+    this(tokens::get, config);
+  }
+
+  OperatorFunction(Supplier<Tokens> tokens, Config config) {
     this.tokens = tokens;
     this.config = config;
   }

@@ -48,8 +48,8 @@ final class SchemaGate {
           Level.WARNING,
           "the database has schema version {0} and this function knows {1}: it goes on as what it"
               + " is, until the newer one takes its place",
-          schema.database(),
-          schema.build());
+          String.valueOf(schema.database()),
+          String.valueOf(schema.build()));
     }
   }
 }
