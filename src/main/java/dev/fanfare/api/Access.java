@@ -27,6 +27,7 @@ import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -39,13 +40,14 @@ import org.jspecify.annotations.Nullable;
  * that are good every path is the same 401, whether or not there is something; only webhooks and
  * callbacks, which bring their own permission, go on to their resources. A resource method then
  * says what scope it needs ({@link Needs}), or that it is one of those two ({@link Open}); one that
- * says nothing is for nobody.
+ * says nothing is for admins.
  */
 @Singleton
 public class Access {
 
   private static final System.Logger LOG = System.getLogger(Access.class.getName());
   private static final String CALLER = Access.class.getName();
+  private static final Pattern LINES = Pattern.compile("\\s*text/plain\\s*(;[^,]*)?");
   private static final String BEARER = "bearer ";
 
   /** Before all that Quarkus and the API themselves do with a request. */
@@ -235,14 +237,17 @@ public class Access {
   }
 
   private static void answer(RoutingContext context, Problem problem) {
-    HttpServerResponse response =
-        context
-            .response()
-            .setStatusCode(problem.status())
-            .putHeader("Content-Type", Problem.MEDIA_TYPE.toString());
+    HttpServerResponse response = context.response().setStatusCode(problem.status());
     if (problem.status() == UNAUTHORIZED) {
       response.putHeader(CHALLENGE, SCHEME);
     }
-    response.end(problem.json());
+    String accept = context.request().getHeader("Accept");
+    if (accept != null && LINES.matcher(accept).matches()) {
+      response
+          .putHeader("Content-Type", "text/plain;charset=UTF-8")
+          .end(PlainText.problem(problem));
+    } else {
+      response.putHeader("Content-Type", Problem.MEDIA_TYPE.toString()).end(problem.json());
+    }
   }
 }

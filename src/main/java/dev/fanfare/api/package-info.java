@@ -8,7 +8,11 @@
  *
  * <p>Threads: what compiles runs on a virtual thread, all else on the event loop; nothing waits by
  * holding a thread. Starting a run means starting programs, so pages of other origins are kept out
- * ({@link dev.fanfare.api.CrossSiteGuard}); there are no users and no permissions yet.
+ * ({@link dev.fanfare.api.CrossSiteGuard}).
+ *
+ * <p>Who calls is found out before anything else, by {@link dev.fanfare.api.Access}, for every path
+ * there is. A resource method says what scope it needs with {@link dev.fanfare.api.Needs}; one that
+ * says nothing is for admins. {@link dev.fanfare.api.Open} is for what brings its own permission.
  *
  * <p>May see: {@code function}, {@code conductor}, {@code store}, {@code store.browse}, {@code
  * definition}, {@code graph}, {@code json}, {@code work}, {@code work.log}, {@code form}.

@@ -243,6 +243,15 @@ class AccessTest {
   }
 
   @Test
+  void a_shell_that_takes_lines_gets_the_sentence() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(server.resolve("/api/runs")).header("Accept", "text/plain").build();
+    HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+    assertEquals(401, answer.statusCode());
+    assertTrue(answer.body().startsWith("this is answered to callers with a token"), answer::body);
+  }
+
+  @Test
   void a_header_that_only_the_functions_own_port_takes_opens_nothing() throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(server.resolve("/api/runs"))
