@@ -8,10 +8,10 @@ import dev.fanfare.function.access.Scope;
 import dev.fanfare.function.access.Tokens;
 import dev.fanfare.json.Json;
 import dev.fanfare.testing.PostgresResource;
+import dev.fanfare.testing.TokenProfile;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /** Who may do what on a server that asks for tokens: every endpoint, with every kind of caller. */
 @QuarkusTest
 @QuarkusTestResource(PostgresResource.class)
-@TestProfile(AccessTest.Profile.class)
+@TestProfile(TokenProfile.class)
 @NullUnmarked // answers are looked into without asking what is there
 class AccessTest {
 
@@ -77,14 +77,6 @@ class AccessTest {
   private static final Set<String> OPEN =
       Set.of(
           "POST /api/callbacks/{token}", "POST /api/callbacks/{token}/fail", "POST /hooks/{path}");
-
-  /** A server that asks for tokens. */
-  public static final class Profile implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of("fanfare.auth", "token");
-    }
-  }
 
   @TestHTTPResource("/")
   URI server;

@@ -374,6 +374,18 @@ class LambdaHttpTest {
   }
 
   @Test
+  void an_answer_that_never_comes_is_given_up_and_holds_nothing() {
+    for (int i = 0; i < 6; i++) {
+      Map<?, ?> answer =
+          http.answer(
+              HttpEvents.of("GET", "/test/silence").event(),
+              new Remaining(System.nanoTime(), Duration.ofMillis(700)));
+      assertEquals(504, status(answer), answer::toString);
+    }
+    assertEquals(200, status(call(HttpEvents.of("GET", "/test/echo"))));
+  }
+
+  @Test
   void a_stream_comes_in_pieces_that_go_on_where_the_last_one_ended() {
     Map<?, ?> started =
         call(

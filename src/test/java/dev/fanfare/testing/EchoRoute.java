@@ -18,7 +18,7 @@ import java.util.Map;
  * {@code /test/echo} and anything below it.
  *
  * <p>A body {@code {status, headers: [[name, value], ..], body: base64}} under {@code /test/answer}
- * is sent back as that answer.
+ * is sent back as that answer. {@code /test/silence} never answers.
  */
 @Singleton
 public class EchoRoute {
@@ -40,6 +40,9 @@ public class EchoRoute {
       context
           .response()
           .end(Buffer.buffer(Base64.getDecoder().decode((String) wanted.get("body"))));
+      return;
+    }
+    if (context.request().path().equals("/test/silence")) {
       return;
     }
     Map<String, Object> seen = new LinkedHashMap<>();

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The way from a function into the API of its own process: a port of the loopback address that is
@@ -65,13 +66,15 @@ public class Loopback {
   public HttpReply send(HttpEvent event, Duration longest, Duration patience)
       throws InterruptedException {
     String ticket = calls.ticket(new HttpCall(event.url(), event.iam(), longest));
+    AtomicReference<Runnable> giveUp = new AtomicReference<>(() -> {});
     try {
       Open way = open(patience);
-      return exchange(way, event, ticket)
+      return exchange(way, event, ticket, giveUp)
           .toCompletionStage()
           .toCompletableFuture()
           .get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
+      giveUp.get().run();
       return HttpReply.problem(
           GATEWAY_TIMEOUT,
           "Gateway Timeout",
@@ -131,7 +134,11 @@ public class Loopback {
     }
   }
 
-  private static Future<HttpReply> exchange(Open way, HttpEvent event, String ticket) {
+  /**
+   * @param giveUp gets what frees the connection while the answer is still to come
+   */
+  private static Future<HttpReply> exchange(
+      Open way, HttpEvent event, String ticket, AtomicReference<Runnable> giveUp) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(HttpMethod.valueOf(event.method()))
@@ -146,10 +153,15 @@ public class Loopback {
       options.putHeader("x-forwarded-host", event.host());
       options.putHeader("x-forwarded-proto", "https");
     }
+    // What listens to the response is there before the request is sent: both happen on the event
+    // loop of the connection.
     return way.client()
         .request(options)
-        .compose(request -> write(request, event.body()))
-        .compose(Loopback::read);
+        .compose(
+            request -> {
+              giveUp.set(request::reset);
+              return write(request, event.body()).compose(Loopback::read);
+            });
   }
 
   private static Future<HttpClientResponse> write(HttpClientRequest request, byte[] body) {

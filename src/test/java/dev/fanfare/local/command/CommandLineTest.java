@@ -24,7 +24,7 @@ class CommandLineTest {
   private static final List<String> COMMANDS =
       List.of(
           "run", "plan", "serve", "runs", "show", "logs", "cancel", "rerun", "explain", "approve",
-          "deny", "bench");
+          "deny", "token", "bench");
 
   @TempDir Path folder;
 
