@@ -26,7 +26,11 @@ public class EchoRoute {
   void install(@Observes Router router) {
     router
         .route("/test/*")
-        .handler(context -> context.request().bodyHandler(body -> answer(context, body)));
+        .handler(
+            context -> {
+              context.request().bodyHandler(body -> answer(context, body));
+              context.request().resume();
+            });
   }
 
   private static void answer(RoutingContext context, Buffer body) {

@@ -2,6 +2,7 @@ package dev.fanfare.function.http;
 
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -170,20 +171,25 @@ public class Loopback {
 
   /** The whole response, as long as Lambda can take it. */
   private static Future<HttpReply> read(HttpClientResponse response) {
+    Promise<HttpReply> reply = Promise.promise();
     Buffer body = Buffer.buffer();
     response.handler(
         chunk -> {
-          if (body.length() + chunk.length() > HttpReply.LARGEST) {
-            response.request().reset(0, new TooLargeException());
-          } else {
+          if (body.length() + chunk.length() <= HttpReply.LARGEST) {
             body.appendBuffer(chunk);
+          } else if (reply.tryFail(new TooLargeException())) {
+            response.request().reset();
           }
         });
-    return response
+    response
         .end()
-        .map(
+        .onSuccess(
             end ->
-                HttpReply.of(response.statusCode(), response.headers().entries(), body.getBytes()));
+                reply.tryComplete(
+                    HttpReply.of(
+                        response.statusCode(), response.headers().entries(), body.getBytes())))
+        .onFailure(reply::tryFail);
+    return reply.future();
   }
 
   @PreDestroy

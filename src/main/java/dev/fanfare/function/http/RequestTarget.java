@@ -25,7 +25,7 @@ final class RequestTarget {
 
   static String of(String path, String query) {
     StringBuilder target = new StringBuilder(path.length() + query.length() + 1);
-    append(target, path, IN_PATH + "[]");
+    append(target, path, IN_PATH);
     if (!query.isEmpty()) {
       target.append('?');
       append(target, query, IN_QUERY);
