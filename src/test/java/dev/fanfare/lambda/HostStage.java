@@ -39,7 +39,7 @@ final class HostStage implements LambdaStage {
       "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest";
 
   private final TestDatabase database = TestDatabase.fresh();
-  private final LambdaHost host = LambdaHost.start(Pace.TEST);
+  private final LambdaHost host = LambdaHost.start(new Pace(600, 1));
   private final ObjectServer objects = ObjectServer.start(NAME + "-bucket");
   private final LambdaClient client;
   private final FunctionUrl url;
@@ -130,7 +130,9 @@ final class HostStage implements LambdaStage {
 
   @Override
   public boolean can(Ability ability) {
-    return true;
+    return switch (ability) {
+      case FAULTS, KILLS, THROTTLES, COUNTS, HTTP -> true;
+    };
   }
 
   @Override

@@ -223,7 +223,7 @@ abstract class LambdaSuite {
               flaky:
                 retry: { attempts: 3, delay: 1s }
                 run: '[ -e here ] && echo better || { touch here; exit 1; }'
-              slow: { timeout: 1s, run: exec sleep 600, onFailure: { tolerate: true } }
+              slow: { timeout: 1s, run: exec sleep 600, onFailure: tolerate }
             """);
     assertEquals("succeeded", run.status("flaky"), run.json().toString());
     assertEquals("timed_out", run.status("slow"));

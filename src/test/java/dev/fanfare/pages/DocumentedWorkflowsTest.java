@@ -26,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +34,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -60,58 +56,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DocumentedWorkflowsTest {
 
-  private static final List<Path> PAGES =
-      List.of(
-          Path.of("README.md"),
-          Path.of("docs", "getting-started.md"),
-          Path.of("docs", "language.md"));
-
-  private static final Pattern BLOCK =
-      Pattern.compile(
-          "(?:<!-- warns: (\\S+) -->\n"
-              + ")?(?:<!-- (runnable: [^>]*|planned|file: [^>]*) -->\n"
-              + ")?```yaml\n"
-              + "(.*?)```",
-          Pattern.DOTALL);
-
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static TestEngine engine;
   private static FunctionServer functions;
   private static HttpServer shop;
-
-  /**
-   * A workflow of a page.
-   *
-   * @param beside files beside it, by name
-   * @param warns the code of the one warning it has
-   */
-  record Documented(
-      String page,
-      String name,
-      String mark,
-      String source,
-      Map<String, String> beside,
-      Optional<String> warns) {
-    static Documented of(Path page, MatchResult block, Map<String, String> beside) {
-      String source = block.group(3);
-      String name = source.lines().findFirst().orElse("").replace("name: ", "");
-      String mark = block.group(2) == null ? "" : block.group(2).strip();
-      Optional<String> warns = Optional.ofNullable(block.group(1));
-      return new Documented(
-          page.getFileName().toString(), name.split(" ", 2)[0], mark, source, beside, warns);
-    }
-
-    /** The name under which it is to be put beside the next one, empty for most. */
-    Optional<String> fileName() {
-      return mark.startsWith("file: ") ? Optional.of(mark.replace("file: ", "")) : Optional.empty();
-    }
-
-    @Override
-    public String toString() {
-      return page + ": " + name;
-    }
-  }
 
   @BeforeAll
   static void start() throws IOException {
@@ -148,51 +97,32 @@ class DocumentedWorkflowsTest {
     shop.stop(0);
   }
 
-  static Stream<Documented> blocks() throws IOException {
-    List<Documented> blocks = new ArrayList<>();
-    for (Path page : PAGES) {
-      Matcher matcher = BLOCK.matcher(Files.readString(page));
-      Map<String, String> beside = new LinkedHashMap<>();
-      for (MatchResult match : matcher.results().toList()) {
-        Documented block = Documented.of(page, match, Map.copyOf(beside));
-        blocks.add(block);
-        if (block.fileName().isPresent()) {
-          beside.put(block.fileName().get(), block.source());
-        } else {
-          beside.clear();
-        }
-      }
-    }
-    return blocks.stream();
+  static Stream<DocumentedWorkflow> blocks() throws IOException {
+    return DocumentedWorkflow.all().stream();
   }
 
-  static Stream<Documented> runnable() throws IOException {
-    return blocks().filter(block -> block.mark().startsWith("runnable: "));
+  static Stream<DocumentedWorkflow> runnable() throws IOException {
+    return blocks().filter(DocumentedWorkflow::isRunnable);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("runnable")
-  void a_workflow_of_the_documentation_ends_as_it_says(Documented block, @TempDir Path folder)
-      throws Exception {
-    String mark =
-        block.mark().replace("$SERVER", "http://127.0.0.1:" + shop.getAddress().getPort());
-    String[] parts = mark.replace("runnable: ", "").split(" \\| ");
-    String[] words = parts[0].split(" ", 2);
-    List<Map<String, Object>> values = objects(words.length > 1 ? words[1] : "");
-
-    Map<String, Object> params = values.size() > 1 ? values.get(1) : Map.of();
+  void a_workflow_of_the_documentation_ends_as_it_says(
+      DocumentedWorkflow block, @TempDir Path folder) throws Exception {
+    DocumentedWorkflow.Expected expected =
+        block.expected("http://127.0.0.1:" + shop.getAddress().getPort());
     for (Map.Entry<String, String> file : block.beside().entrySet()) {
       Files.writeString(folder.resolve(file.getKey()), file.getValue());
     }
-    UUID id = engine.startIn(folder, block.source(), params);
-    for (String action : List.of(parts).subList(1, parts.length)) {
+    UUID id = engine.startIn(folder, block.source(), expected.params());
+    for (String action : expected.actions()) {
       act(id, action.split(" ", 3));
     }
     TestEngine.Outcome run = engine.await(id);
 
-    assertEquals(words[0], run.status(), run.json().toString());
-    if (!values.isEmpty()) {
-      assertEquals(values.getFirst(), run.outputs(), run.json().toString());
+    assertEquals(expected.status(), run.status(), run.json().toString());
+    if (expected.outputs().isPresent()) {
+      assertEquals(expected.outputs().get(), run.outputs(), run.json().toString());
     }
   }
 
@@ -259,7 +189,7 @@ class DocumentedWorkflowsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("blocks")
-  void a_workflow_of_the_documentation_has_no_mistake_and_no_warning(Documented block) {
+  void a_workflow_of_the_documentation_has_no_mistake_and_no_warning(DocumentedWorkflow block) {
     Graphs.Read read =
         Graphs.read(
             new Graphs.File(
@@ -278,21 +208,7 @@ class DocumentedWorkflowsTest {
   void every_workflow_of_the_documentation_is_run_or_planned() throws IOException {
     assertTrue(runnable().count() >= 15);
     assertEquals(
-        List.of(), blocks().filter(b -> b.mark().isEmpty()).map(Documented::toString).toList());
-  }
-
-  /** JSON objects one after another, on one line. */
-  private static List<Map<String, Object>> objects(String text) throws Json.JsonException {
-    List<Map<String, Object>> objects = new ArrayList<>();
-    int depth = 0;
-    int from = 0;
-    for (int i = 0; i < text.length(); i++) {
-      depth += text.charAt(i) == '{' ? 1 : text.charAt(i) == '}' ? -1 : 0;
-      if (text.charAt(i) == '}' && depth == 0) {
-        objects.add(Json.parseOwnObject(text.substring(from, i + 1).strip()));
-        from = i + 1;
-      }
-    }
-    return objects;
+        List.of(),
+        blocks().filter(b -> b.mark().isEmpty()).map(DocumentedWorkflow::toString).toList());
   }
 }
