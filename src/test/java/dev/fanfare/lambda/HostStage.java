@@ -131,7 +131,7 @@ final class HostStage implements LambdaStage {
   @Override
   public boolean can(Ability ability) {
     return switch (ability) {
-      case FAULTS, KILLS, THROTTLES, COUNTS, HTTP -> true;
+      case FAULTS, REFUSALS, KILLS, THROTTLES, COUNTS, HTTP -> true;
     };
   }
 

@@ -65,6 +65,10 @@ public interface LambdaStage extends AutoCloseable {
       return new Settings(time, steps, tick, environment, stubs);
     }
 
+    public Settings withSteps(int processes) {
+      return new Settings(lease, processes, tick, environment, stubs);
+    }
+
     public Settings withTick(Duration time) {
       return new Settings(lease, steps, time, environment, stubs);
     }

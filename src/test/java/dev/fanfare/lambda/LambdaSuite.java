@@ -12,8 +12,6 @@ import dev.fanfare.testing.TestEngine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -269,15 +267,7 @@ abstract class LambdaSuite {
   }
 
   private HttpResponse<String> http(String method, String path, String body) throws Exception {
-    return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .build()
-        .send(
-            HttpRequest.newBuilder(stage.url().resolve(path))
-                .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(body))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+    return new Actions(stage, runs).http(method, path, body);
   }
 
   // --- what must not disturb
