@@ -218,7 +218,7 @@ final class LambdaRig implements AutoCloseable {
       Path home = Files.createTempDirectory("fanfare-lambda");
       Pool pool =
           database.pool(
-              2, proxy.port(), options -> LedgerPool.hosted(options, Duration.ofSeconds(3)));
+              2, proxy.port(), options -> LedgerPool.hosted(options, Duration.ofSeconds(8)));
       EngineRoom room =
           new EngineRoom(
               pool,
