@@ -83,7 +83,8 @@ class TokenCommandsTest {
   @Test
   void an_admin_makes_lists_and_revokes_tokens() throws Exception {
     String admin = secret(Scope.ADMIN);
-    assertEquals(0, execute(admin, "token", "create", "pipeline", "--scope", "run", "--expires", "30d"));
+    assertEquals(
+        0, execute(admin, "token", "create", "pipeline", "--scope", "run", "--expires", "30d"));
     String made = text().strip();
     assertTrue(made.matches("fft_[A-Za-z0-9_-]{43}"), made);
     assertTrue(said().contains("not shown again"), this::said);
@@ -93,7 +94,8 @@ class TokenCommandsTest {
     assertEquals(0, execute("", "runs", "--token", made));
 
     assertEquals(0, execute(admin, "token", "list"));
-    String row = text().lines().filter(line -> line.contains(" pipeline ")).findFirst().orElseThrow();
+    String row =
+        text().lines().filter(line -> line.contains(" pipeline ")).findFirst().orElseThrow();
     assertTrue(row.contains("active"), row);
     assertFalse(text().contains(made));
     assertEquals(0, execute(admin, "token", "list", "-o", "json"));
