@@ -97,7 +97,7 @@ public class EventResource {
       @QueryParam("after") @Nullable String after,
       @QueryParam("wait") @Nullable String wait) {
     long from = Queries.number("after", after, 0, 0, Long.MAX_VALUE);
-    Duration patience = Queries.patience(wait);
+    Duration patience = access.shorter(Queries.patience(wait));
     return RunLookup.id(id)
         .call(run -> RunLookup.status(room, run))
         .chain(run -> new Waiting(room).events(run, from, patience))
