@@ -100,6 +100,21 @@ CREATE INDEX hold_key ON public.hold USING btree (scope, key, asked_at);
 
 CREATE INDEX hold_next ON public.hold USING btree (scope, key, priority DESC, asked_at) WHERE (granted_at IS NULL);
 
+CREATE TABLE inbox (
+    run_id uuid NOT NULL,
+    id uuid NOT NULL,
+    event json NOT NULL,
+    verdict text,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT inbox_pkey PRIMARY KEY (run_id, id)
+);
+
+CREATE TABLE inbox_turn (
+    run_id uuid NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT inbox_turn_pkey PRIMARY KEY (run_id)
+);
+
 CREATE TABLE log_chunk (
     run_id uuid NOT NULL,
     step text NOT NULL,

@@ -9,6 +9,7 @@ import dev.fanfare.store.BreakerStore;
 import dev.fanfare.store.CacheStore;
 import dev.fanfare.store.DueStore;
 import dev.fanfare.store.GraphStore;
+import dev.fanfare.store.InboxStore;
 import dev.fanfare.store.LeaseStore;
 import dev.fanfare.store.LeaseStore.Lease;
 import dev.fanfare.store.RunLedger;
@@ -33,6 +34,9 @@ public final class Conductor implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(Conductor.class.getName());
 
+  /** Nobody waits for a verdict for so long. */
+  private static final Duration FORGOTTEN = Duration.ofMinutes(30);
+
   private final List<Lane> lanes = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final Attempts attempts = new Attempts();
@@ -47,6 +51,7 @@ public final class Conductor implements AutoCloseable {
   private final Questions questions;
   private final Leases leases;
   private final ChildEnds childEnds;
+  private final InboxStore inbox;
   private final Chores chores = new Chores();
   private final Settings settings;
 
@@ -89,9 +94,20 @@ public final class Conductor implements AutoCloseable {
     Effects effects =
         new Effects(invoker, attempts, alarm, grants, watch, settings.budget(), this::tell);
     RunLedger ledger = new RunLedger(pool, worker.id(), settings.lease());
+    this.inbox = new InboxStore(pool);
     for (int i = 0; i < settings.lanes(); i++) {
       Lane lane =
-          new Lane(ledger, reader, graphStore, graphs, vault, values, effects, settings, activity);
+          new Lane(
+              ledger,
+              reader,
+              inbox,
+              graphStore,
+              graphs,
+              vault,
+              values,
+              effects,
+              settings,
+              activity);
       lanes.add(lane);
       threads.add(Thread.ofPlatform().daemon().name("fanfare-lane-" + i).unstarted(lane));
     }
@@ -124,6 +140,8 @@ public final class Conductor implements AutoCloseable {
     int expired = leases.sweep();
     grants.sweep();
     questions.sweep();
+    Letters.sweep(
+        inbox, settings.sweep(), FORGOTTEN, run -> lane(run).add(new LaneTask.Drain(run)));
     return expired;
   }
 

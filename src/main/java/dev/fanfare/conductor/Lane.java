@@ -7,13 +7,17 @@ import dev.fanfare.invoke.Activity;
 import dev.fanfare.invoke.WorkOrder;
 import dev.fanfare.secret.Vault;
 import dev.fanfare.store.GraphStore;
+import dev.fanfare.store.InboxStore;
+import dev.fanfare.store.InboxStore.Letter;
 import dev.fanfare.store.RunLedger;
 import dev.fanfare.store.RunReader;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +27,8 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One thread that decides and commits for its share of the runs.
@@ -38,7 +44,11 @@ final class Lane implements Runnable {
   /** Most commits of others that may come before ours: each of them is somebody's progress. */
   private static final int CONFLICTS = 200;
 
+  /** After so many commits of others our events go to the run's inbox. */
+  private static final int TO_INBOX = 2;
+
   private final RunLedger ledger;
+  private final InboxStore inbox;
   private final Effects effects;
   private final Memory memory;
   private final Values values;
@@ -46,14 +56,32 @@ final class Lane implements Runnable {
   private final int maxBatch;
   private final Activity activity;
   private final BlockingQueue<LaneTask> queue = new LinkedBlockingQueue<>();
+
+  /** Runs that other processes move too: events go to their inboxes at once. */
+  private final Set<UUID> contended = new HashSet<>();
+
   private volatile boolean closed;
   private volatile boolean ended;
 
   /** Events of one run that are decided together. */
   private record Pending(
-      UUID run, Known known, List<LaneTask.Submit> tasks, Reply.Decided decided) {
+      UUID run,
+      Known known,
+      List<LaneTask.Submit> tasks,
+      List<Letter> others,
+      Set<UUID> own,
+      Reply.Decided decided) {
     RunLedger.Advance advance(Values values) {
-      return new RunLedger.Advance(run, values.stored(run, decided));
+      return new RunLedger.Advance(run, values.stored(run, decided), verdicts(), own);
+    }
+
+    /** Those on the letters of others, which were decided after our tasks. */
+    Map<UUID, Verdict> verdicts() {
+      Map<UUID, Verdict> verdicts = new HashMap<>();
+      for (int i = 0; i < others.size(); i++) {
+        verdicts.put(others.get(i).id(), decided.verdicts().get(tasks.size() + i));
+      }
+      return verdicts;
     }
 
     boolean changesNothing() {
@@ -66,6 +94,7 @@ final class Lane implements Runnable {
   Lane(
       RunLedger ledger,
       RunReader reader,
+      InboxStore inbox,
       GraphStore graphStore,
       Graphs graphs,
       Vault vault,
@@ -75,6 +104,7 @@ final class Lane implements Runnable {
       Activity activity) {
     this.activity = activity;
     this.ledger = ledger;
+    this.inbox = inbox;
     this.effects = effects;
     this.memory = new Memory(reader, graphs, vault, values, settings.images());
     this.values = values;
@@ -135,11 +165,16 @@ final class Lane implements Runnable {
   private void work(List<LaneTask> batch) {
     List<LaneTask.Create> creates = new ArrayList<>();
     Map<UUID, List<LaneTask.Submit>> submits = new LinkedHashMap<>();
+    Map<UUID, Letters> letters = new HashMap<>();
     for (LaneTask task : batch) {
       switch (task) {
         case LaneTask.Create create -> creates.add(create);
         case LaneTask.Submit submit ->
             submits.computeIfAbsent(submit.run(), ignored -> new ArrayList<>()).add(submit);
+        case LaneTask.Drain drain -> {
+          submits.computeIfAbsent(drain.run(), ignored -> new ArrayList<>());
+          letters.computeIfAbsent(drain.run(), run -> new Letters(inbox, run));
+        }
       }
     }
     try {
@@ -148,7 +183,7 @@ final class Lane implements Runnable {
       creates.forEach(task -> task.fail(e));
     }
     try {
-      submit(submits);
+      submit(submits, letters);
     } catch (RuntimeException | Error e) {
       LOG.log(Level.WARNING, "events could not be committed", e);
       submits.values().forEach(tasks -> tasks.forEach(task -> task.fail(e)));
@@ -156,38 +191,121 @@ final class Lane implements Runnable {
     }
   }
 
-  private void submit(Map<UUID, List<LaneTask.Submit>> byRun) {
+  private void submit(Map<UUID, List<LaneTask.Submit>> byRun, Map<UUID, Letters> letters) {
     Map<UUID, List<LaneTask.Submit>> left = new LinkedHashMap<>(byRun);
-    for (int attempt = 1; !left.isEmpty(); attempt++) {
-      List<Pending> pending = decideAll(left);
-      if (pending.isEmpty()) {
-        return;
+    for (UUID run : byRun.keySet()) {
+      if (contended.contains(run)) {
+        look(run, left, leave(run, left, letters));
       }
+    }
+    for (int attempt = 1; !left.isEmpty(); attempt++) {
+      List<Pending> pending = decideAll(left, letters);
       Set<UUID> stored;
       try {
-        stored = commit(pending);
+        stored = pending.isEmpty() ? Set.of() : commit(pending);
       } catch (RuntimeException e) {
+        if (leaveOthersOut(pending, letters, e)) {
+          continue;
+        }
+        letters.forEach((run, known) -> resolve(run, left, known.withdrawn()));
         apart(left, e);
         return;
       }
       for (Pending each : pending) {
         if (stored.contains(each.run())) {
-          left.remove(each.run());
+          without(left, each.run(), each.tasks());
           settle(each);
+          Letters known = letters.get(each.run());
+          if (known != null) {
+            known.done(each.tasks());
+            if (each.others().isEmpty()) {
+              contended.remove(each.run());
+            }
+          }
         } else {
           // Another process has moved the run: forget, read again, decide again.
           memory.forget(each.run());
         }
       }
       if (attempt == CONFLICTS && !left.isEmpty()) {
+        letters.forEach((run, known) -> resolve(run, left, known.withdrawn()));
         ContendedException contended = new ContendedException();
         left.values().forEach(tasks -> tasks.forEach(task -> task.fail(contended)));
         return;
       }
-      if (attempt > Transients.TRIES && !left.isEmpty()) {
-        Transients.pauseBriefly();
+      contend(left, letters, attempt);
+    }
+  }
+
+  /** Leaves what others were faster than in the inboxes, and takes what they have decided. */
+  private void contend(
+      Map<UUID, List<LaneTask.Submit>> left, Map<UUID, Letters> letters, int attempt) {
+    Optional<Letters> waiting = Optional.empty();
+    for (UUID run : List.copyOf(left.keySet())) {
+      Letters known = attempt >= TO_INBOX ? leave(run, left, letters) : letters.get(run);
+      if (known != null) {
+        look(run, left, known);
+        waiting = left.containsKey(run) && !known.mayDecide() ? Optional.of(known) : waiting;
       }
     }
+    waiting.ifPresent(Letters::pause);
+  }
+
+  private Letters leave(
+      UUID run, Map<UUID, List<LaneTask.Submit>> left, Map<UUID, Letters> letters) {
+    contended.add(run);
+    Letters known = letters.computeIfAbsent(run, ignored -> new Letters(inbox, run));
+    known.leave(left.getOrDefault(run, List.of()));
+    return known;
+  }
+
+  private void look(UUID run, Map<UUID, List<LaneTask.Submit>> left, Letters known) {
+    if (!known.mayDecide()) {
+      resolve(run, left, known.look());
+    }
+  }
+
+  /** Answers what others have decided for us; a step that was begun is read to be done. */
+  private void resolve(
+      UUID run, Map<UUID, List<LaneTask.Submit>> left, Map<LaneTask.Submit, Verdict> decided) {
+    List<LaneTask.Submit> tasks = left.get(run);
+    if (tasks == null || decided.isEmpty()) {
+      return;
+    }
+    memory.forget(run);
+    decided.forEach(
+        (task, verdict) -> {
+          try {
+            Optional<WorkOrder> order =
+                verdict == Verdict.ACCEPTED && task.event() instanceof Event.Begin begin
+                    ? memory
+                        .load(run)
+                        .flatMap(known -> memory.order(known, begin.step(), begin.attempt()))
+                    : Optional.empty();
+            task.answer().complete(new Reaction(verdict, order));
+          } catch (RuntimeException | Error e) {
+            task.fail(e);
+          }
+        });
+    without(left, run, decided.keySet());
+  }
+
+  /** Whether it may be a letter of somebody else's that cannot be stored; then without them. */
+  private static boolean leaveOthersOut(
+      List<Pending> pending, Map<UUID, Letters> letters, RuntimeException failure) {
+    if (Transients.isTransient(failure)
+        || pending.stream().allMatch(each -> each.others().isEmpty())) {
+      return false;
+    }
+    LOG.log(Level.WARNING, "letters of others cannot be stored: {0}", failure.toString());
+    pending.forEach(
+        each -> {
+          Letters known = letters.get(each.run());
+          if (known != null) {
+            known.leaveOthersOut();
+          }
+        });
+    return true;
   }
 
   /** What cannot be committed together is tried apart, so that one bad event harms no other. */
@@ -203,7 +321,7 @@ final class Lane implements Runnable {
       tasks.forEach(task -> task.fail(failure));
       return;
     }
-    tasks.forEach(task -> submit(Map.of(task.run(), List.of(task))));
+    tasks.forEach(task -> submit(Map.of(task.run(), List.of(task)), new HashMap<>()));
   }
 
   private Set<UUID> commit(List<Pending> pending) {
@@ -222,12 +340,21 @@ final class Lane implements Runnable {
     }
   }
 
-  private List<Pending> decideAll(Map<UUID, List<LaneTask.Submit>> byRun) {
+  private List<Pending> decideAll(
+      Map<UUID, List<LaneTask.Submit>> byRun, Map<UUID, Letters> letters) {
     List<Pending> pending = new ArrayList<>();
     for (Map.Entry<UUID, List<LaneTask.Submit>> entry : List.copyOf(byRun.entrySet())) {
       UUID id = entry.getKey();
       List<LaneTask.Submit> tasks = entry.getValue();
       try {
+        Letters known = letters.get(id);
+        if (known != null && !known.mayDecide()) {
+          continue;
+        }
+        if (known != null) {
+          together(id, tasks, known, byRun).ifPresent(pending::add);
+          continue;
+        }
         Optional<Pending> decided = decideOne(id, tasks);
         if (decided.isEmpty()) {
           byRun.remove(id);
@@ -259,7 +386,15 @@ final class Lane implements Runnable {
     Optional<Pending> decided =
         memory
             .load(id)
-            .map(run -> new Pending(id, run, tasks, memory.decide(run, events(run, tasks))));
+            .map(
+                run ->
+                    new Pending(
+                        id,
+                        run,
+                        tasks,
+                        List.of(),
+                        Set.of(),
+                        memory.decide(run, events(run, tasks, List.of()))));
     if (remembered && decided.isPresent() && decided.get().changesNothing()) {
       memory.forget(id);
       return decideOne(id, tasks);
@@ -267,14 +402,98 @@ final class Lane implements Runnable {
     return decided;
   }
 
-  private List<Event> events(Known run, List<LaneTask.Submit> tasks) {
-    List<Event> events = new ArrayList<>(tasks.size());
-    for (LaneTask.Submit task : tasks) {
+  /**
+   * The decision about our events of a contended run and all that lies in its inbox; empty where
+   * there is nothing to commit. Verdicts that change nothing are left as they are only when the run
+   * was read after the letters: nothing else would tell that what they speak of had come to be.
+   */
+  private Optional<Pending> together(
+      UUID id,
+      List<LaneTask.Submit> tasks,
+      Letters letters,
+      Map<UUID, List<LaneTask.Submit>> byRun) {
+    for (boolean readAfter : new boolean[] {false, true}) {
+      memory.forget(id);
+      Optional<Letters.Round> before =
+          readAfter ? Optional.of(letters.round(tasks)) : Optional.empty();
+      Optional<Known> found = memory.load(id);
+      if (found.isEmpty()) {
+        byRun.remove(id);
+        tasks.forEach(task -> task.fail(new UnknownRunException(id)));
+        return Optional.empty();
+      }
+      Letters.Round round = before.orElseGet(() -> letters.round(tasks));
+      if (round.tasks().isEmpty() && round.others().isEmpty()) {
+        if (tasks.isEmpty()) {
+          byRun.remove(id);
+        }
+        return Optional.empty();
+      }
+      Known run = found.get();
+      Pending pending =
+          new Pending(
+              id,
+              run,
+              round.tasks(),
+              round.others(),
+              round.tasks().stream()
+                  .filter(letters::has)
+                  .map(letters::idOf)
+                  .collect(Collectors.toSet()),
+              memory.decide(run, events(run, round.tasks(), round.others())));
+      if (!readAfter && !pending.changesNothing()) {
+        return Optional.of(pending);
+      }
+      if (readAfter && pending.changesNothing()) {
+        unchanged(pending, letters, byRun);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Our letters are answered by the next look at the inbox, where another may have been faster. */
+  private void unchanged(Pending pending, Letters letters, Map<UUID, List<LaneTask.Submit>> byRun) {
+    Map<UUID, Verdict> verdicts = pending.verdicts();
+    List<LaneTask.Submit> done = new ArrayList<>();
+    for (int i = 0; i < pending.tasks().size(); i++) {
+      LaneTask.Submit task = pending.tasks().get(i);
+      Verdict verdict = pending.decided().verdicts().get(i);
+      if (letters.has(task)) {
+        verdicts.put(letters.idOf(task), verdict);
+      } else {
+        task.answer().complete(new Reaction(verdict, Optional.empty()));
+        done.add(task);
+      }
+    }
+    letters.answer(verdicts);
+    letters.done(List.of());
+    without(byRun, pending.run(), done);
+    memory.forgetIfIdle(pending.run(), pending.known());
+  }
+
+  /** What is left of a run when this is done. */
+  private static void without(
+      Map<UUID, List<LaneTask.Submit>> left, UUID run, Collection<LaneTask.Submit> done) {
+    List<LaneTask.Submit> open =
+        left.getOrDefault(run, List.of()).stream().filter(task -> !done.contains(task)).toList();
+    if (open.isEmpty()) {
+      left.remove(run);
+    } else {
+      left.put(run, open);
+    }
+  }
+
+  private List<Event> events(Known run, List<LaneTask.Submit> tasks, List<Letter> others) {
+    List<Event> events = new ArrayList<>(tasks.size() + others.size());
+    for (Event event :
+        Stream.concat(
+                tasks.stream().map(LaneTask.Submit::event), others.stream().map(Letter::event))
+            .toList()) {
       events.add(
-          switch (task.event()) {
+          switch (event) {
             case Event.Report report -> memory.withOutputs(run, report);
             case Event.ChildEnded ended -> memory.withOutputs(run, ended);
-            case Event event -> memory.covered(run, event);
+            case Event other -> memory.covered(run, other);
           });
     }
     return events;
@@ -321,7 +540,7 @@ final class Lane implements Runnable {
     // A decision names at most one continuation for each report that asked for one, in order.
     var continuations = inPlace.values().iterator();
     List<Verdict> verdicts = pending.decided().verdicts();
-    for (int i = 0; i < verdicts.size(); i++) {
+    for (int i = 0; i < pending.tasks().size(); i++) {
       LaneTask.Submit task = pending.tasks().get(i);
       Verdict verdict = verdicts.get(i);
       Optional<WorkOrder> order = Optional.empty();

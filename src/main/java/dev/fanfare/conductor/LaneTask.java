@@ -32,6 +32,14 @@ sealed interface LaneTask {
     }
   }
 
+  /** Decide what dead processes have left in the run's inbox. */
+  record Drain(UUID run) implements LaneTask {
+    @Override
+    public void fail(Throwable cause) {
+      // The next sweep finds it again.
+    }
+  }
+
   /** Decide about an event. */
   record Submit(UUID run, Event event, CompletableFuture<Reaction> answer) implements LaneTask {
     @Override

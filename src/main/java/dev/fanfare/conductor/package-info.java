@@ -26,6 +26,10 @@
  * woken for the rest; leases are renewed from {@code attend} to {@code settle}, which waits until
  * nothing that was started is under way.
  *
+ * <p><b>Many processes, one run.</b> A lane that has lost twice against others leaves its begins
+ * and reports in the run's inbox, where whoever has the turn decides all of them in one commit
+ * ({@link dev.fanfare.conductor.Letters}).
+ *
  * <p>{@link dev.fanfare.conductor.Timers} and {@link dev.fanfare.conductor.Leases} are the sweep.
  *
  * <p>May see: {@code engine}, {@code graph}, {@code dialect}, {@code store}, {@code work}, {@code

@@ -316,6 +316,23 @@ final class LedgerSql {
       )
       """;
 
+  /** Letters of the run's inbox that the decision answers; the sender's own are done with. */
+  private static final String LETTERS =
+      """
+      , answered AS (
+        UPDATE inbox i SET verdict = u.verdict
+          FROM unnest({letter_run}::uuid[], {letter_id}::uuid[], {letter_verdict}::text[])
+            AS u(run_id, id, verdict)
+          JOIN r ON r.id = u.run_id
+         WHERE i.run_id = u.run_id AND i.id = u.id AND i.verdict IS NULL
+      ), collected AS (
+        DELETE FROM inbox i USING unnest({own_run}::uuid[], {own_id}::uuid[]) AS u(run_id, id), r
+         WHERE r.id = u.run_id AND i.run_id = u.run_id AND i.id = u.id
+      ), turned AS (
+        DELETE FROM inbox_turn t USING r WHERE t.run_id = r.id
+      )
+      """;
+
   private static final String RESULT = "SELECT r.id FROM r";
 
   static final Statement CREATE = new Statement(CREATE_HEAD + INSERTED + NOTED + RESULT);
@@ -330,6 +347,9 @@ final class LedgerSql {
 
   static final Statement ADVANCE_WITH_EXTRAS =
       new Statement(ADVANCE_HEAD + INSERTED + UPDATED + NOTED + TIMERS + EXTRAS + RESULT);
+
+  static final Statement ADVANCE_WITH_LETTERS =
+      new Statement(ADVANCE_HEAD + INSERTED + UPDATED + NOTED + TIMERS + EXTRAS + LETTERS + RESULT);
 
   private LedgerSql() {}
 }

@@ -3,13 +3,16 @@ package dev.fanfare.store;
 import dev.fanfare.engine.Decision;
 import dev.fanfare.engine.Reply;
 import dev.fanfare.engine.RunRow;
+import dev.fanfare.engine.Verdict;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -31,8 +34,24 @@ public final class RunLedger {
    */
   public record NewRun(String graph, Optional<String> idempotencyKey, Reply.Decided decided) {}
 
-  /** Moves a run on, if nobody else has since the decision was taken. */
-  public record Advance(UUID run, Reply.Decided decided) {}
+  /**
+   * Moves a run on, if nobody else has since the decision was taken.
+   *
+   * @param answered letters of others in the run's inbox, with their verdicts
+   * @param own letters of this process that were decided too
+   */
+  public record Advance(
+      UUID run, Reply.Decided decided, Map<UUID, Verdict> answered, Set<UUID> own) {
+    public Advance(UUID run, Reply.Decided decided) {
+      this(run, decided, Map.of(), Set.of());
+    }
+
+    boolean hasLetters() {
+      return !answered.isEmpty() || !own.isEmpty();
+    }
+  }
+
+  private record Letter(UUID run, UUID id, String verdict) {}
 
   private final Pool pool;
   private final String worker;
@@ -76,12 +95,32 @@ public final class RunLedger {
     List<RunRow> rows = advances.stream().map(advance -> advance.decided().run()).toList();
     Statement.Values values = runs(rows);
     values.texts("r_context", advances, RunLedger::newContext);
+    letters(values, advances);
     return write(
         advances,
         values,
         LedgerSql.ADVANCE,
         LedgerSql.ADVANCE_WITH_TIMERS,
-        LedgerSql.ADVANCE_WITH_EXTRAS);
+        advances.stream().anyMatch(Advance::hasLetters)
+            ? LedgerSql.ADVANCE_WITH_LETTERS
+            : LedgerSql.ADVANCE_WITH_EXTRAS);
+  }
+
+  private static void letters(Statement.Values values, List<Advance> advances) {
+    List<Letter> answered = new ArrayList<>();
+    List<Letter> own = new ArrayList<>();
+    for (Advance advance : advances) {
+      advance
+          .answered()
+          .forEach((id, verdict) -> answered.add(new Letter(advance.run(), id, verdict.name())));
+      advance.own().forEach(id -> own.add(new Letter(advance.run(), id, "")));
+    }
+    values
+        .uuids("letter_run", answered, Letter::run)
+        .uuids("letter_id", answered, Letter::id)
+        .texts("letter_verdict", answered, Letter::verdict)
+        .uuids("own_run", own, Letter::run)
+        .uuids("own_id", own, Letter::id);
   }
 
   /** The context changes with the attempt only. */
@@ -102,7 +141,8 @@ public final class RunLedger {
     events(values, advances);
     boolean timers = TimerColumns.put(values, advances);
     boolean extras = ExtraColumns.put(values, advances);
-    Statement statement = extras ? withExtras : timers ? withTimers : plain;
+    boolean letters = advances.stream().anyMatch(Advance::hasLetters);
+    Statement statement = extras || letters ? withExtras : timers ? withTimers : plain;
     return pool.preparedQuery(statement.sql()).execute(statement.bind(values)).map(RunLedger::ids);
   }
 
