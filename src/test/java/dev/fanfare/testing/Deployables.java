@@ -52,6 +52,7 @@ public enum Deployables {
    * The folder that Lambda would have at {@code /var/task}: unpacked once for each build, shared by
    * all processes of this machine, and not to be written to.
    */
+  @SuppressWarnings("try") // the lock is there to be held
   public Path unpacked() {
     Path zip = zip();
     try {
