@@ -15,16 +15,16 @@ import java.util.concurrent.TimeUnit;
 /**
  * {@code scripts/fanfare-trigger} as a CI job calls it: a process of its own, nothing inherited.
  */
-final class TriggerScript {
+public final class TriggerScript {
 
   private final List<String> shell;
   private final Map<String, String> environment = new HashMap<>();
 
   /** What a call printed and how it ended. */
-  record Call(int exitCode, String out, String err) {
+  public record Call(int exitCode, String out, String err) {
 
     /** The lines about steps, without their times. */
-    List<String> progress() {
+    public List<String> progress() {
       return err.lines()
           .filter(line -> line.matches("[0-9]{2}:[0-9]{2}:[0-9]{2} .*"))
           .map(line -> line.substring(9).replaceAll(" in [0-9.]+ s", ""))
@@ -32,7 +32,7 @@ final class TriggerScript {
     }
 
     /** The id of the run, which its link ends with. */
-    String run() {
+    public String run() {
       return err.replaceAll("(?s).*/api/runs/([0-9a-f-]{36}).*", "$1");
     }
 
@@ -47,7 +47,7 @@ final class TriggerScript {
     environment.put("FANFARE_URL", url);
   }
 
-  static TriggerScript at(String url) {
+  public static TriggerScript at(String url) {
     return new TriggerScript(List.of("sh"), url);
   }
 
@@ -94,7 +94,7 @@ final class TriggerScript {
     }
   }
 
-  Call call(String... arguments) throws Exception {
+  public Call call(String... arguments) throws Exception {
     return ended(start(arguments), "");
   }
 

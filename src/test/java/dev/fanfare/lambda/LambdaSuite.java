@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fanfare.ci.TriggerScript;
 import dev.fanfare.integration.Invariants;
 import dev.fanfare.json.Json;
 import dev.fanfare.lambda.LambdaStage.Ability;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What Fanfare does where it is at home, on whatever behaves as Lambda does. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -264,6 +266,28 @@ abstract class LambdaSuite {
     TestEngine.Outcome run = runs.end(UUID.fromString(runs.query(found).getFirst()));
     assertEquals("ran", run.output("a"));
     assertEquals(1, runs.query(found).size());
+  }
+
+  @Test
+  void the_script_for_ci_follows_a_run_and_ends_as_it_does(@TempDir Path folder) throws Exception {
+    assumeTrue(stage.can(Ability.HTTP));
+    Path file =
+        Files.writeString(
+            folder.resolve("build.yaml"),
+            """
+            name: build
+            params: { code: { type: integer, default: 0 } }
+            steps:
+              compile: { run: echo compiled }
+              test: { needs: compile, run: 'exit "$CODE"', env: { CODE: "${{ params.code }}" } }
+            """);
+    TriggerScript script = TriggerScript.at(stage.url().toString());
+    TriggerScript.Call good = script.call("--file", file.toString());
+    assertEquals(0, good.exitCode(), good::toString);
+    assertTrue(good.progress().contains("test succeeded"), good::toString);
+    TriggerScript.Call bad = script.call("--file", file.toString(), "-p", "code=3");
+    assertEquals(1, bad.exitCode(), bad::toString);
+    assertEquals("failed", runs.end(UUID.fromString(bad.run())).status());
   }
 
   private HttpResponse<String> http(String method, String path, String body) throws Exception {
