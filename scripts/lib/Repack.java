@@ -17,8 +17,9 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>The jars in it are stored, not compressed, and the zip around them is: a third smaller, since
  * one compression sees a whole jar, and classes are read without inflating them at each cold start.
- * Entries are sorted and carry no time: the same classes make the same bytes, so a deployment that
- * changes nothing is seen as one.
+ * Entries are sorted and carry no time: the same classes make the same bytes. Two builds of the
+ * same sources still differ in a few bytes: Quarkus numbers the values in the start-up code that it
+ * records ({@code proxykey47}) as its parallel build steps come to them.
  */
 final class Repack {
 

@@ -105,8 +105,12 @@ lambda_zip() {
   for lambda_left in "$@"; do
     (cd "$lambda_folder/classes/dev/fanfare" && rm -r $lambda_left) || return 1
   done
+  if [ "$lambda_name" = bench ]; then
+    mkdir -p "$lambda_folder/classes/dev/fanfare/local/bench"
+    cp -p "$ROOT/target/classes/$LAMBDA_NOOP" "$lambda_folder/classes/$LAMBDA_NOOP" || return 1
+  fi
   lambda_worker=
-  if [ "$lambda_name" = worker ]; then
+  if [ "$lambda_name" != function ]; then
     lambda_worker=-Dworker
     # Settings of what is not there would be warned of at every start.
     sed '/^quarkus\.\(http\|hibernate-orm\|smallrye-openapi\|rest\)\./d' \
@@ -129,7 +133,20 @@ lambda_build() {
   fi
   # The command line and the embedded database are for one machine.
   lambda_zip function local || return 1
-  # Dispatcher and step answer no HTTP and list nothing.
-  lambda_zip worker local api store/browse function/http 'function/TriggerFunction*.class' || return 1
+  lambda_worker_zip worker || return 1
   mv "$lambda_began" "$LAMBDA_STAMP"
+}
+
+# Dispatcher and step answer no HTTP and list nothing.
+lambda_worker_zip() {
+  lambda_zip "$1" local api store/browse function/http 'function/TriggerFunction*.class'
+}
+
+# A step that returns at once. Java steps are part of their user's zip: what is deployed has none.
+LAMBDA_NOOP=dev/fanfare/local/bench/NoopStep.class
+
+# bench.zip, for "bench lambda" alone: worker.zip and that step.
+lambda_bench_is_stale() {
+  [ -f "$LAMBDA/bench.zip" ] && [ -z "$(find "$LAMBDA/worker.zip" -newer "$LAMBDA/bench.zip" -print)" ] && return 1
+  return 0
 }

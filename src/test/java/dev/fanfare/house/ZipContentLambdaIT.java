@@ -52,7 +52,7 @@ class ZipContentLambdaIT {
           Pattern.compile("io/quarkus/(hibernate|resteasy|vertx/http|smallrye/openapi)/.*"));
 
   @ParameterizedTest
-  @EnumSource(Deployables.class)
+  @EnumSource(value = Deployables.class, names = "BENCH", mode = EnumSource.Mode.EXCLUDE)
   void nothing_of_the_command_line_the_embedded_database_or_tests_is_in_it(Deployables deployable)
       throws IOException {
     assertNone(FORBIDDEN, names(deployable));
@@ -76,7 +76,7 @@ class ZipContentLambdaIT {
   }
 
   @ParameterizedTest
-  @EnumSource(Deployables.class)
+  @EnumSource(value = Deployables.class, names = "BENCH", mode = EnumSource.Mode.EXCLUDE)
   void it_stays_within_what_lambda_takes(Deployables deployable) throws IOException {
     long size = Files.size(deployable.zip());
     long limit = deployable == Deployables.WORKER ? LARGEST_WORKER : LARGEST;

@@ -26,7 +26,9 @@ public enum Deployables {
   /** All handlers. */
   FUNCTION("function"),
   /** Dispatcher and step: neither HTTP nor Hibernate is in it. */
-  WORKER("worker");
+  WORKER("worker"),
+  /** {@link #WORKER} with a step that does nothing; {@code bench lambda} alone makes it. */
+  BENCH("bench");
 
   private static final Path FOLDER = Path.of("target", "lambda").toAbsolutePath();
 

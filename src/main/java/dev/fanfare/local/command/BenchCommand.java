@@ -15,7 +15,10 @@ import picocli.CommandLine.Parameters;
 /** Measures the engine in this process. */
 @Command(
     name = "bench",
-    description = "Runs the workloads of docs/performance.md in this process, one JSON line each.",
+    description = {
+      "Runs the workloads of docs/performance.md in this process, one JSON line each.",
+      "'bench lambda' measures what is deployed to Lambda instead: see 'bench lambda --help'."
+    },
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
 

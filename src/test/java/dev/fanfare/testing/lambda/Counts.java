@@ -1,5 +1,6 @@
 package dev.fanfare.testing.lambda;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ public final class Counts {
 
   private final Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();
   private final Map<String, List<Long>> inits = new ConcurrentSkipListMap<>();
+  private final Map<String, List<Duration>> durations = new ConcurrentSkipListMap<>();
 
   void add(String what, String name) {
     counts.computeIfAbsent(what + " " + name, key -> new LongAdder()).increment();
@@ -26,6 +28,24 @@ public final class Counts {
           more.add(milliseconds);
           return more;
         });
+  }
+
+  void duration(String function, Duration time) {
+    List<Duration> all = durations.computeIfAbsent(function, key -> new ArrayList<>());
+    synchronized (all) {
+      all.add(time);
+    }
+  }
+
+  /**
+   * Of each invocation of a function that has ended by itself, in the order of the ends: the time
+   * from handing it to the process, which had been started, to its answer.
+   */
+  public List<Duration> durations(String function) {
+    List<Duration> all = durations.getOrDefault(function, new ArrayList<>());
+    synchronized (all) {
+      return List.copyOf(all);
+    }
   }
 
   /** {@code get("invocations", "demo-step")}, {@code get("dropped", ..)}; 0 if never. */
@@ -45,6 +65,18 @@ public final class Counts {
   /** Milliseconds from the start of each process to its first question for an invocation. */
   public Map<String, List<Long>> inits() {
     return new TreeMap<>(inits);
+  }
+
+  /** The counts of all names of one kind: {@code all("sdk-calls")} by operation. */
+  public Map<String, Long> all(String what) {
+    Map<String, Long> all = new TreeMap<>();
+    counts.forEach(
+        (key, count) -> {
+          if (key.startsWith(what + " ")) {
+            all.put(key.substring(what.length() + 1), count.sum());
+          }
+        });
+    return all;
   }
 
   /** A line for each kind of event: {@code invocations: a 3, b 5}. */

@@ -37,6 +37,7 @@ final class Environment {
   boolean ready;
   boolean frozen;
   @Nullable Request current;
+  long since;
   @Nullable HttpServerResponse asks;
   Optional<byte[]> initError = Optional.empty();
   Optional<String> death = Optional.empty();

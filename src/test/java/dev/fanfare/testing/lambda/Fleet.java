@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -161,6 +162,7 @@ final class Fleet {
     HttpServerResponse response = Objects.requireNonNull(environment.asks);
     environment.asks = null;
     environment.current = request;
+    environment.since = System.nanoTime();
     busy++;
     counts.add("invocations", settings.name());
     if (environment.frozen) {
@@ -197,6 +199,8 @@ final class Fleet {
       if (request == null || !request.id().equals(id)) {
         return;
       }
+      Duration took = Duration.ofNanos(System.nanoTime() - environment.since);
+      counts.duration(settings.name(), took);
       release(environment);
     }
     if (result instanceof Request.Failed) {
