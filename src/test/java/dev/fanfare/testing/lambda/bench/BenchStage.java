@@ -17,6 +17,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class BenchStage implements AutoCloseable {
       "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest";
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final int CALIBRATION = 300;
   private static final String BUCKET = "bench-bucket";
 
   private final EmbeddedPostgres postgres;
@@ -178,6 +180,20 @@ final class BenchStage implements AutoCloseable {
       try (ResultSet row = query.executeQuery()) {
         return row.next() ? row.getString(1) : "unknown";
       }
+    }
+  }
+
+  /** What disk and database can do at this moment: one client, one small update, one commit. */
+  long commitsPerSecond() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE IF NOT EXISTS calibration (n int)");
+      statement.execute("TRUNCATE calibration");
+      statement.execute("INSERT INTO calibration VALUES (1)");
+      long start = System.nanoTime();
+      for (int i = 0; i < CALIBRATION; i++) {
+        statement.execute("UPDATE calibration SET n = n + 1");
+      }
+      return Math.round(CALIBRATION / ((System.nanoTime() - start) / 1e9));
     }
   }
 

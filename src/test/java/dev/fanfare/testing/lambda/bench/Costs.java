@@ -51,12 +51,15 @@ final class Costs {
     for (int i = 0; i < Shapes.WARM_UP; i++) {
       once(shape, runs);
     }
+    long calibration = stage.commitsPerSecond();
     Seen before = Seen.of(stage.host().counts());
     for (int i = 0; i < rounds; i++) {
       once(shape, runs);
     }
     Seen after = Seen.of(stage.host().counts());
-    lines.accept(line(name, shape, runs, before, after));
+    Map<String, Object> line = line(name, shape, runs, before, after);
+    line.put("calibration_tps", calibration);
+    lines.accept(line);
   }
 
   private void once(Shapes.Shape shape, int runs) throws SQLException {
