@@ -19,7 +19,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -166,11 +168,26 @@ final class BenchStage implements AutoCloseable {
     while (!status.equals("succeeded")) {
       if (System.nanoTime() > deadline || status.equals("failed")) {
         throw new IllegalStateException(
-            "run " + run + " is " + status + "\n" + host.report() + "\n" + host.logs("step"));
+            "run " + run + " is " + status + "\n" + host.report() + "\n" + failures(run));
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
       status = status(run);
     }
+  }
+
+  private List<String> failures(UUID run) throws SQLException {
+    List<String> failures = new ArrayList<>();
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT s::text FROM step s WHERE run_id = ? AND status IN ('failed', 'timed_out')")) {
+      query.setObject(1, run);
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          failures.add(rows.getString(1));
+        }
+      }
+    }
+    return failures;
   }
 
   private String status(UUID run) throws SQLException {
