@@ -81,7 +81,8 @@ public class HookResource {
   @APIResponse(responseCode = "503", description = "The secret of this webhook has no value.")
   public Response call(
       @PathParam("path") String path, @Context HttpHeaders headers, InputStream body) {
-    CalledTriggers.Call call = new CalledTriggers.Call(path, byName(headers), Bodies.read(body));
+    CalledTriggers.Call call =
+        new CalledTriggers.Call(path, byName(headers), Bodies.read(body), TraceHeaders.of(headers));
     return switch (room.called().call(call)) {
       case CalledTriggers.Unknown ignored ->
           throw access.isGuarded()

@@ -4,6 +4,7 @@ import dev.fanfare.function.CalledTriggers;
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.EventService;
 import dev.fanfare.function.access.Scope;
+import dev.fanfare.work.TraceContext;
 import dev.fanfare.work.Yield;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
@@ -13,6 +14,8 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +92,8 @@ public class PublishResource {
   @APIResponse(
       responseCode = "200",
       description = "How many steps went on with it, and which runs it started.")
-  public Uni<Answer> publish(byte @Nullable [] body) {
+  public Uni<Answer> publish(@Context HttpHeaders headers, byte @Nullable [] body) {
+    Optional<TraceContext> trace = TraceHeaders.of(headers);
     Map<String, Object> request =
         Bodies.object(
             Bodies.bounded(body == null ? new byte[0] : body), Set.of("name", "id", "payload"));
@@ -108,6 +112,6 @@ public class PublishResource {
         .publish(event)
         // Starting runs compiles files. A run that the event starts does not wait for it yet.
         .emitOn(Infrastructure.getDefaultWorkerPool())
-        .map(result -> Answer.of(event, result, room.called().publish(event)));
+        .map(result -> Answer.of(event, result, room.called().publish(event, trace)));
   }
 }

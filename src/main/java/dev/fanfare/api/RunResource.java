@@ -20,6 +20,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
@@ -101,10 +102,11 @@ public class RunResource {
       @Parameter(description = "Answer when the run has ended, or after this time; at most 60s.")
           @QueryParam("wait")
           @Nullable String wait,
+      @Context HttpHeaders headers,
       @Context UriInfo uri,
       InputStream body) {
     StartRequest request = StartRequest.json(Bodies.read(body), Queries.patience(wait));
-    return new RunStarts(room, access).start(request, key(key), uri);
+    return new RunStarts(room, access).start(request, key(key), headers, uri);
   }
 
   @POST
@@ -117,10 +119,11 @@ public class RunResource {
       description = "The query has name, dialect, branch, tag, wait and param.NAME=VALUE.")
   public Response startFile(
       @HeaderParam("Idempotency-Key") @Nullable String key,
+      @Context HttpHeaders headers,
       @Context UriInfo uri,
       InputStream body) {
     StartRequest request = StartRequest.file(Bodies.read(body), uri.getQueryParameters());
-    return new RunStarts(room, access).start(request, key(key), uri);
+    return new RunStarts(room, access).start(request, key(key), headers, uri);
   }
 
   @POST
@@ -135,10 +138,11 @@ public class RunResource {
               + " branch, tag, maxParallel and wait.")
   public Response startForm(
       @HeaderParam("Idempotency-Key") @Nullable String key,
+      @Context HttpHeaders headers,
       @Context UriInfo uri,
       InputStream body) {
     StartRequest request = StartForm.read(Bodies.read(body));
-    return new RunStarts(room, access).start(request, key(key), uri);
+    return new RunStarts(room, access).start(request, key(key), headers, uri);
   }
 
   private static Optional<String> key(@Nullable String key) {

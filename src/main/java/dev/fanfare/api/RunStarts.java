@@ -6,6 +6,7 @@ import dev.fanfare.function.Registrations;
 import dev.fanfare.function.RunIds;
 import dev.fanfare.function.TriggerService;
 import dev.fanfare.store.GraphStore;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
@@ -28,7 +29,8 @@ final class RunStarts {
   }
 
   /** 201 with the run, or 200 with the run that the key has already. */
-  Response start(StartRequest request, Optional<String> key, UriInfo uri) {
+  Response start(StartRequest request, Optional<String> key, HttpHeaders headers, UriInfo uri) {
+    TraceHeaders.of(headers).ifPresent(trace -> trace.into(request.context()));
     Graphs.File file = request.file().orElseGet(() -> registered(request.workflow().orElseThrow()));
     TriggerService.Result result =
         room.trigger()

@@ -10,6 +10,7 @@ import dev.fanfare.trigger.Mapping;
 import dev.fanfare.trigger.Payload;
 import dev.fanfare.trigger.Refs;
 import dev.fanfare.trigger.Signatures;
+import dev.fanfare.work.TraceContext;
 import io.smallrye.mutiny.Uni;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -32,9 +33,11 @@ public final class CalledTriggers {
    * A request to a webhook's address.
    *
    * @param headers by their names in lower case
+   * @param trace of the caller
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
-  public record Call(String path, Map<String, String> headers, byte[] body) {}
+  public record Call(
+      String path, Map<String, String> headers, byte[] body, Optional<TraceContext> trace) {}
 
   /** What became of a call. */
   public sealed interface Result {}
@@ -158,6 +161,7 @@ public final class CalledTriggers {
     refs.branch().ifPresent(branch -> context.put("branch", branch));
     refs.tag().ifPresent(tag -> context.put("tag", tag));
     context.put("delivery", delivery.toJson());
+    call.trace().ifPresent(trace -> trace.into(context));
     Answered answer = new Answered(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (Target target : targets) {
       Optional<String> key =
@@ -170,8 +174,10 @@ public final class CalledTriggers {
   /**
    * Starts the runs that an event is for; nothing where nobody wants it. A payload that is no
    * object is {@code event.payload}.
+   *
+   * @param trace of the publisher
    */
-  public Answered publish(EventService.Publication published) {
+  public Answered publish(EventService.Publication published, Optional<TraceContext> trace) {
     Map<String, Object> event = new LinkedHashMap<>();
     if (published.payload() instanceof Map<?, ?> map) {
       map.forEach((key, value) -> event.put(String.valueOf(key), value));
@@ -182,7 +188,10 @@ public final class CalledTriggers {
     delivery.put("source", "event");
     delivery.put("event", published.name());
     published.id().ifPresent(id -> delivery.put("id", id));
-    Map<String, Object> context = Map.of("trigger", "event", "delivery", delivery);
+    Map<String, Object> context = new LinkedHashMap<>();
+    context.put("trigger", "event");
+    context.put("delivery", delivery);
+    trace.ifPresent(from -> from.into(context));
     Answered answer = new Answered(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (TriggerStore.Named named : get(store.named("event", published.name()))) {
       Optional<Registrations.Newest> newest = get(registrations.newest(named.workflow()));

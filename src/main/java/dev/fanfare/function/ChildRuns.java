@@ -131,6 +131,7 @@ final class ChildRuns {
       Optional.ofNullable(order.context().get(inherited))
           .ifPresent(value -> context.put(inherited, value));
     }
+    order.trace().into(context);
     found.folder().ifPresent(folder -> context.put("source", folder.toString()));
     context.put(Origin.KEY, origin.toJson());
     context.put("depth", (long) origin.callers().size());

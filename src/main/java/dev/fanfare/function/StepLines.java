@@ -36,6 +36,9 @@ final class StepLines {
     fields.put("run", order.run().toString());
     fields.put("step", order.step());
     fields.put("attempt", order.attempt());
+    // Of the run: steps of several may share the invocation.
+    fields.put("traceId", order.trace().traceId());
+    fields.put("spanId", order.trace().spanId());
     return fields;
   }
 

@@ -7,6 +7,7 @@ import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.function.http.HttpEvent;
 import dev.fanfare.function.http.HttpTrigger;
 import dev.fanfare.json.Json;
+import dev.fanfare.work.TraceContext;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -26,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * <p>HTTP event: payload format 2.0, and its answer as a function URL or an HTTP API takes it.
  *
  * <p>Any other event: {@code {workflow}} for a registered one or {@code {file: {name, text,
- * dialect}}}, and {@code params, event, branch, tag, source, idempotencyKey}; {@code source} is the
- * folder of the file, where every step function sees it. Answer: {@code {run, created}}, with
- * {@code rejected}, a sentence, where the run found no slot of its concurrency key; or {@code
- * {diagnostics}} when nothing was stored.
+ * dialect}}}, and {@code params, event, branch, tag, source, idempotencyKey, traceparent,
+ * tracestate}; {@code source} is the folder of the file, where every step function sees it. Answer:
+ * {@code {run, created}}, with {@code rejected}, a sentence, where the run found no slot of its
+ * concurrency key; or {@code {diagnostics}} when nothing was stored.
  */
 @Named("trigger")
 public class TriggerFunction implements RequestHandler<Map<String, Object>, Map<String, Object>> {
@@ -58,7 +59,16 @@ public class TriggerFunction implements RequestHandler<Map<String, Object>, Map<
     return room.scope()
         .run(
             context,
+            0,
+            trace(request).map(TraceContext::parent),
             () -> HttpEvent.isHttp(request) ? http.get().answer(request, context) : start(request));
+  }
+
+  /** Of an HTTP event it is among the headers; the API reads it there once more. */
+  private static Optional<TraceContext> trace(Map<String, Object> request) {
+    Map<String, Object> from =
+        HttpEvent.isHttp(request) ? Payloads.object(request.get("headers")) : request;
+    return TraceContext.in(from);
   }
 
   private Map<String, Object> start(Map<String, Object> request) {
@@ -76,6 +86,7 @@ public class TriggerFunction implements RequestHandler<Map<String, Object>, Map<
     Payloads.text(request, "branch").ifPresent(branch -> runContext.put("branch", branch));
     Payloads.text(request, "tag").ifPresent(tag -> runContext.put("tag", tag));
     Payloads.text(request, "source").ifPresent(folder -> runContext.put("source", folder));
+    trace(request).ifPresent(trace -> trace.into(runContext));
     UUID id = RunIds.next();
     TriggerService.Result result =
         room.trigger()

@@ -171,7 +171,8 @@ public final class Workbench {
             root,
             alive,
             pulse,
-            order.definition().timeouts().attempt());
+            order.definition().timeouts().attempt(),
+            order.trace());
     CancelSwitch cancel = new CancelSwitch();
     attempts.atWork(order.run(), order.step(), order.attempt(), cancel::cancel);
     return Attempt.run(

@@ -4,6 +4,7 @@ import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Step;
 import dev.fanfare.secret.Placeholders;
 import dev.fanfare.work.Input;
+import dev.fanfare.work.TraceContext;
 import dev.fanfare.work.files.View;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,16 @@ public record WorkOrder(
     Placeholders secrets,
     Optional<View> view,
     Preparation preparation) {
+
+  /** The trace of the run, as it came. */
+  public TraceContext runTrace() {
+    return TraceContext.ofRun(run, context);
+  }
+
+  /** The trace of the run, with the span of this attempt. */
+  public TraceContext trace() {
+    return runTrace().attempt(run, step, attempt);
+  }
 
   /** What evaluating the step's expressions gave. */
   public sealed interface Preparation {}

@@ -16,6 +16,8 @@ import java.util.UUID;
  * @param log where its lines go
  * @param pulse beats at every sign of life
  * @param attemptTimeout after which somebody else stops it
+ * @param trace what the work hands on to whom it calls: the trace of the run, with the span of this
+ *     attempt
  */
 public record Assignment(
     UUID run,
@@ -26,11 +28,12 @@ public record Assignment(
     Path workspace,
     LogSink log,
     Pulse pulse,
-    Optional<Duration> attemptTimeout) {
+    Optional<Duration> attemptTimeout,
+    TraceContext trace) {
 
   /** The same in another folder. */
   public Assignment in(Path folder) {
     return new Assignment(
-        run, workflow, step, attempt, idempotencyKey, folder, log, pulse, attemptTimeout);
+        run, workflow, step, attempt, idempotencyKey, folder, log, pulse, attemptTimeout, trace);
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.store.RunView;
+import dev.fanfare.work.TraceContext;
 import dev.fanfare.work.call.JavaStep;
 import dev.fanfare.work.call.StepContext;
 import java.time.Duration;
@@ -132,6 +133,36 @@ class LambdaModeTest {
               c: { run: echo c }
             """));
     rig.until("quiet", () -> invocations() == 3);
+  }
+
+  @Test
+  void claims_carry_the_trace_of_their_run() {
+    UUID plain = rig.start("name: p\nsteps:\n  a: { run: echo a }\n");
+    assertEquals(List.of(TraceContext.ofRun(plain, Map.of()).parent()), traces(plain));
+    String parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    String yaml = "name: t\nsteps:\n  a: { run: 'echo \"$TRACEPARENT\"' }\n";
+    Map<String, Object> answer =
+        rig.invoke(
+            "trigger",
+            Map.of("file", Map.of("name", "t.yaml", "text", yaml), "traceparent", parent));
+    UUID traced = UUID.fromString(String.valueOf(answer.get("run")));
+    assertEquals(List.of(parent), traces(traced));
+    RunView end = rig.end(traced);
+    assertEquals(parent, end.context().get("traceparent"));
+    assertEquals(
+        TraceContext.ofRun(traced, end.context()).attempt(traced, "a", 1).parent(),
+        end.steps().getFirst().output());
+  }
+
+  /** What came with the claims of a run. */
+  private List<Object> traces(UUID run) {
+    assertSucceeded(run);
+    rig.until("quiet", () -> invocations() == rig.server().calls().size());
+    return rig.done(LambdaRig.STEP).stream()
+        .map(LambdaRig.Done::payload)
+        .filter(payload -> String.valueOf(payload.get("steps")).contains(run.toString()))
+        .map(payload -> payload.get("trace"))
+        .toList();
   }
 
   @Test

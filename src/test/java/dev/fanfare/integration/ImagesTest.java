@@ -12,6 +12,7 @@ import dev.fanfare.invoke.Invocation;
 import dev.fanfare.store.RunView;
 import dev.fanfare.testing.FunctionServer;
 import dev.fanfare.testing.FunctionServer.Answer;
+import dev.fanfare.work.TraceContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,7 +67,16 @@ class ImagesTest {
       FunctionServer.Call call = server.calls().getFirst();
       assertEquals("Event", call.type());
       assertEquals(
-          Map.of("run", run.id().toString(), "step", "there", "attempt", 1L), call.payload());
+          Map.of(
+              "run",
+              run.id().toString(),
+              "step",
+              "there",
+              "attempt",
+              1L,
+              "trace",
+              TraceContext.ofRun(run.id(), Map.of()).parent()),
+          call.payload());
       List<Map<String, Object>> started = stage.events(run.id(), "step.started");
       assertFalse(started.get(1).containsKey("inPlace"));
       assertTrue(started.get(2).containsKey("inPlace"), "an image without a function");

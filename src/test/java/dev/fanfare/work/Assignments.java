@@ -8,6 +8,9 @@ import java.util.UUID;
 /** Attempts for tests. */
 public final class Assignments {
 
+  public static final TraceContext TRACE =
+      new TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true, "");
+
   private Assignments() {}
 
   public static Assignment in(Path workspace, LogSink log) {
@@ -20,6 +23,7 @@ public final class Assignments {
         workspace,
         log,
         new Pulse(),
-        Optional.empty());
+        Optional.empty(),
+        TRACE);
   }
 }

@@ -1,5 +1,6 @@
 package dev.fanfare.function.log;
 
+import dev.fanfare.work.TraceContext;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -72,7 +73,8 @@ public final class FunctionLog {
    * @param trace W3C {@code traceparent} of whoever started it
    */
   public static void begin(String requestId, Optional<String> trace) {
-    current = new Current(requestId, trace.map(FunctionLog::traceId).orElse(""));
+    Optional<TraceContext> from = TraceContext.of(trace.orElse(null), null);
+    current = new Current(requestId, from.map(TraceContext::traceId).orElse(""));
   }
 
   /** It has ended. */
@@ -86,12 +88,6 @@ public final class FunctionLog {
 
   static String function() {
     return function;
-  }
-
-  /** {@code 00-TRACE-SPAN-FLAGS}, <a href="https://www.w3.org/TR/trace-context/">W3C</a>. */
-  private static String traceId(String traceparent) {
-    String[] parts = traceparent.split("-", -1);
-    return parts.length >= 4 && parts[1].matches("[0-9a-f]{32}") ? parts[1] : "";
   }
 
   /** A line that counts what has happened; none on one machine. */

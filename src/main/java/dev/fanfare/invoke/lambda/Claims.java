@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * whatever the steps were given.
  *
  * @param hops invocations that led to this one, each started by the one before
- * @param trace W3C {@code traceparent} of whoever sent it
+ * @param trace W3C {@code traceparent} of the run, where all steps are of one
  * @param handling how a dispatcher is to hand them out
  */
 public record Claims(List<Invocation> steps, int hops, Optional<String> trace, Handling handling) {

@@ -12,6 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,11 +83,11 @@ public final class ImageInvoker implements Invoker {
   }
 
   private void deliver(String function, Invocation invocation) {
-    Map<String, Object> payload =
-        Map.of(
-            "run", invocation.run().toString(),
-            "step", invocation.step(),
-            "attempt", (long) invocation.attempt());
+    Map<String, Object> payload = new LinkedHashMap<>();
+    payload.put("run", invocation.run().toString());
+    payload.put("step", invocation.step());
+    payload.put("attempt", (long) invocation.attempt());
+    invocation.order().ifPresent(order -> payload.put("trace", order.runTrace().parent()));
     byte[] bytes = Json.write(payload).getBytes(StandardCharsets.UTF_8);
     try {
       service.invoke(new LambdaService.Call(function, bytes, "", false));

@@ -251,7 +251,8 @@ public final class LambdaInvoker implements Invoker {
 
   /** Calls a function, more than once if that may help. Never fails. */
   private Uni<Void> hand(String function, Parcel parcel, Facts from) {
-    Claims claims = new Claims(parcel.steps(), from.nextHop(), from.trace(), parcel.handling());
+    Claims claims =
+        new Claims(parcel.steps(), from.nextHop(), trace(parcel, from), parcel.handling());
     byte[] payload = claims.bytes();
     Uni<Void> call =
         Uni.createFrom()
@@ -275,6 +276,22 @@ public final class LambdaInvoker implements Invoker {
         .invoke(failure -> LOG.log(Level.WARNING, "steps wait for their leases", failure))
         .onFailure()
         .recoverWithNull();
+  }
+
+  /**
+   * The trace of the run that the steps are of: what was known when they were claimed, or what came
+   * with them to a dispatcher. Steps of several runs have none in common.
+   */
+  private static Optional<String> trace(Parcel parcel, Facts from) {
+    if (parcel.steps().stream().map(Invocation::run).distinct().limit(2).count() != 1) {
+      return Optional.empty();
+    }
+    return parcel
+        .steps()
+        .getFirst()
+        .order()
+        .map(order -> order.runTrace().parent())
+        .or(from::trace);
   }
 
   /** A retry that has ended wraps what it ended with. */
@@ -304,7 +321,7 @@ public final class LambdaInvoker implements Invoker {
     }
     Handling before = parcel.handling();
     Handling next = new Handling(before.pack(), before.function(), before.tries() + 1);
-    Claims claims = new Claims(parcel.steps(), from.nextHop(), from.trace(), next);
+    Claims claims = new Claims(parcel.steps(), from.nextHop(), trace(parcel, from), next);
     Duration delay = delay(before.tries());
     return consequences
         .postponed(parcel.steps(), delay)

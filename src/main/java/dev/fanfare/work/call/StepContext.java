@@ -2,6 +2,7 @@ package dev.fanfare.work.call;
 
 import dev.fanfare.work.Assignment;
 import dev.fanfare.work.Pulse;
+import dev.fanfare.work.TraceContext;
 import dev.fanfare.work.log.LogSink;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import java.util.UUID;
  * @param workspace the run's folder
  * @param log for lines that belong to the step; each is a sign of life
  * @param pulse the signs of life
+ * @param trace what to hand on as {@code traceparent} and {@code tracestate} to whom it calls
  */
 public record StepContext(
     UUID run,
@@ -23,7 +25,8 @@ public record StepContext(
     String idempotencyKey,
     Path workspace,
     LogSink log,
-    Pulse pulse) {
+    Pulse pulse,
+    TraceContext trace) {
 
   static StepContext of(Assignment assignment) {
     return new StepContext(
@@ -34,7 +37,8 @@ public record StepContext(
         assignment.idempotencyKey(),
         assignment.workspace(),
         assignment.log(),
-        assignment.pulse());
+        assignment.pulse(),
+        assignment.trace());
   }
 
   /** Tells that the step is alive, where {@code timeout.heartbeat} asks for it. */

@@ -5,6 +5,7 @@ import dev.fanfare.definition.Outcome;
 import dev.fanfare.work.Assignment;
 import dev.fanfare.work.Input.HttpInput;
 import dev.fanfare.work.Pulse;
+import dev.fanfare.work.TraceContext;
 import dev.fanfare.work.VirtualThreads;
 import dev.fanfare.work.WorkException;
 import dev.fanfare.work.Worker;
@@ -87,6 +88,7 @@ public final class HttpWork implements Worker<HttpInput> {
       if (KEYED.contains(input.method())) {
         headers.putIfAbsent("Idempotency-Key", assignment.idempotencyKey());
       }
+      traced(assignment.trace(), headers);
       Optional<RequestBody> body =
           input
               .body()
@@ -100,6 +102,16 @@ public final class HttpWork implements Worker<HttpInput> {
       return new Hop(input.method(), url, headers, body, timeout, assignment.pulse(), 0);
     } catch (WorkException e) {
       throw new HttpErrors.Refused(e);
+    }
+  }
+
+  /** A trace that the person gives is left as it is, with nothing of ours beside it. */
+  private static void traced(TraceContext trace, Map<String, String> headers) {
+    if (!headers.containsKey(TraceContext.PARENT) && !headers.containsKey(TraceContext.STATE)) {
+      headers.put(TraceContext.PARENT, trace.parent());
+      if (!trace.state().isEmpty()) {
+        headers.put(TraceContext.STATE, trace.state());
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import dev.fanfare.json.Json;
 import dev.fanfare.secret.Masker;
 import dev.fanfare.work.Assignment;
 import dev.fanfare.work.Input.LambdaInput;
+import dev.fanfare.work.TraceContext;
 import dev.fanfare.work.Worker;
 import dev.fanfare.work.Yield;
 import dev.fanfare.work.log.LogStream;
@@ -48,7 +49,10 @@ public final class LambdaWork implements Worker<LambdaInput> {
     if (payload.length > limit) {
       return Uni.createFrom().item(Outcome.Failed.of(tooLarge(input, payload.length, limit)));
     }
-    String context = context(assignment);
+    String context = context(assignment, true);
+    if (context.length() > LIMIT_CONTEXT) {
+      context = context(assignment, false);
+    }
     if (context.length() > LIMIT_CONTEXT) {
       return Uni.createFrom()
           .item(
@@ -87,13 +91,23 @@ public final class LambdaWork implements Worker<LambdaInput> {
     emitter.complete(outcome);
   }
 
-  /** What the function's context object shows: who calls, and whether it has called before. */
-  private static String context(Assignment assignment) {
+  /**
+   * What the function's context object shows: who calls, and whether it has called before.
+   *
+   * @param traced whether the trace is in it, which a long key may leave no room for
+   */
+  private static String context(Assignment assignment, boolean traced) {
     Map<String, String> custom = new LinkedHashMap<>();
     custom.put("run", assignment.run().toString());
     custom.put("step", assignment.step());
     custom.put("attempt", String.valueOf(assignment.attempt()));
     custom.put("idempotencyKey", assignment.idempotencyKey());
+    if (traced) {
+      custom.put(TraceContext.PARENT, assignment.trace().parent());
+      if (!assignment.trace().state().isEmpty()) {
+        custom.put(TraceContext.STATE, assignment.trace().state());
+      }
+    }
     return Base64.getEncoder()
         .encodeToString(Json.write(Map.of("custom", custom)).getBytes(StandardCharsets.UTF_8));
   }

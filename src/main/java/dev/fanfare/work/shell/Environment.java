@@ -17,7 +17,7 @@ final class Environment {
   private Environment() {}
 
   /**
-   * What is inherited, then what the person gave, then Fanfare's own, which wins.
+   * What is inherited and the trace, then what the person gave, then Fanfare's own, which wins.
    *
    * @throws WorkException code {@code env_invalid} naming the variable
    */
@@ -33,6 +33,12 @@ final class Environment {
                 environment.put(name, value);
               }
             });
+    if (!given.containsKey("TRACEPARENT")) {
+      environment.put("TRACEPARENT", assignment.trace().parent());
+      if (!assignment.trace().state().isEmpty()) {
+        environment.put("TRACESTATE", assignment.trace().state());
+      }
+    }
     for (Map.Entry<String, String> variable : given.entrySet()) {
       check(variable.getKey(), variable.getValue());
       environment.put(variable.getKey(), variable.getValue());

@@ -1,6 +1,7 @@
 package dev.fanfare.work.lambda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import dev.fanfare.secret.Masker;
 import dev.fanfare.testing.FunctionServer;
 import dev.fanfare.testing.FunctionServer.Answer;
 import dev.fanfare.work.Assignment;
+import dev.fanfare.work.Assignments;
 import dev.fanfare.work.Input.LambdaInput;
 import dev.fanfare.work.Pulse;
 import dev.fanfare.work.log.LogSink;
@@ -65,7 +67,16 @@ class LambdaWorkTest {
           }
         };
     return new Assignment(
-        RUN, "w", "deploy[2]", 3, key, Path.of("."), log, new Pulse(), Optional.empty());
+        RUN,
+        "w",
+        "deploy[2]",
+        3,
+        key,
+        Path.of("."),
+        log,
+        new Pulse(),
+        Optional.empty(),
+        Assignments.TRACE);
   }
 
   private Outcome call(String function, Object payload, boolean await) {
@@ -105,8 +116,25 @@ class LambdaWorkTest {
                 "attempt",
                 "3",
                 "idempotencyKey",
-                "key-1")),
+                "key-1",
+                "traceparent",
+                Assignments.TRACE.parent())),
         server.calls().getFirst().context());
+  }
+
+  @Test
+  void a_long_key_takes_the_room_of_the_trace() {
+    server.function("f", payload -> Answer.of(null));
+    String key = "k".repeat(2_550);
+    Outcome outcome =
+        new LambdaWork(service)
+            .work(assignment(key), new LambdaInput("f", Map.of(), true))
+            .await()
+            .atMost(Duration.ofSeconds(30));
+    assertEquals(Outcome.Succeeded.of(null), outcome);
+    String context = String.valueOf(server.calls().getFirst().context());
+    assertTrue(context.contains(key));
+    assertFalse(context.contains("traceparent"));
   }
 
   @Test

@@ -115,6 +115,7 @@ class ShellWorkTest {
             "FANFARE_IDEMPOTENCY_KEY",
             "FANFARE_WORKSPACE",
             "FANFARE_OUTPUT",
+            "TRACEPARENT",
             "PWD",
             "OLDPWD",
             "SHLVL",
