@@ -11,7 +11,9 @@ import dev.fanfare.work.Workspace;
 import dev.fanfare.work.log.LogSink;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +35,7 @@ public final class Workspaces implements AutoCloseable {
 
   private static final int REMEMBERED_RUNS = 1000;
   private static final int EARLIER_ATTEMPTS = 20;
+  private static final int TRIES = 100;
 
   private static final String NO_SHARED =
       "its run was started with a folder that every step sees, and there is none here; let"
@@ -208,6 +211,26 @@ public final class Workspaces implements AutoCloseable {
 
   private Stay open(Visit visit, View view, AtomicReference<@Nullable Stay> at)
       throws IOException, WorkException {
+    LayeredStay stay = new LayeredStay(layers, limits, visit, folder(visit));
+    at.set(stay);
+    return stay.compose(view, compositions);
+  }
+
+  /** A new folder for a visit. Another that leaves may just be removing what it finds empty. */
+  private Path folder(Visit visit) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return newFolder(visit);
+      } catch (NoSuchFileException | FileAlreadyExistsException e) {
+        // Gone again, or gone between the finding that it is there and the look at it.
+        if (tries == TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Path newFolder(Visit visit) throws IOException {
     Path steps =
         Files.createDirectories(
             Workspace.create(places.root(), visit.run().name()).folder().resolve("steps"));
@@ -220,9 +243,7 @@ public final class Workspaces implements AutoCloseable {
     }
     Path folder = steps.resolve(visit.name().plain());
     Trees.delete(folder);
-    LayeredStay stay = new LayeredStay(layers, limits, visit, Files.createDirectory(folder));
-    at.set(stay);
-    return stay.compose(view, compositions);
+    return Files.createDirectory(folder);
   }
 
   private void leave(AtomicReference<@Nullable Stay> at) {

@@ -43,6 +43,7 @@ class LayeredWorkspaceTest {
   private final RunFiles run = new RunFiles(UUID.randomUUID(), 0);
   private final RecordedLog log = new RecordedLog();
   private final Map<String, List<String>> needs = new TreeMap<>();
+  private int looks;
 
   @TempDir Path root;
   private Workspaces workspaces;
@@ -162,7 +163,9 @@ class LayeredWorkspaceTest {
   /** All that a step with these needs finds, with its contents. */
   private Map<String, String> seen(String... needed) {
     Map<String, String> seen = new TreeMap<>();
-    assertEquals(DONE, step("looking", needed).does(folder -> look(folder, seen)));
+    // Each its own: an attempt is made once, and its folder goes when nobody waits for that.
+    String name = "looking" + looks++;
+    assertEquals(DONE, step(name, needed).does(folder -> look(folder, seen)));
     return seen;
   }
 
