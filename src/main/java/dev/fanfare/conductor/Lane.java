@@ -474,8 +474,9 @@ final class Lane implements Runnable {
   /** What is left of a run when this is done. */
   private static void without(
       Map<UUID, List<LaneTask.Submit>> left, UUID run, Collection<LaneTask.Submit> done) {
+    Set<LaneTask.Submit> gone = Set.copyOf(done);
     List<LaneTask.Submit> open =
-        left.getOrDefault(run, List.of()).stream().filter(task -> !done.contains(task)).toList();
+        left.getOrDefault(run, List.of()).stream().filter(task -> !gone.contains(task)).toList();
     if (open.isEmpty()) {
       left.remove(run);
     } else {

@@ -5,6 +5,7 @@ import dev.fanfare.engine.RunRow;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Something a lane is to do about a run. */
 sealed interface LaneTask {
@@ -40,11 +41,22 @@ sealed interface LaneTask {
     }
   }
 
-  /** Decide about an event. */
+  /** Decide about an event. One whose answer somebody else waits for is another task. */
   record Submit(UUID run, Event event, CompletableFuture<Reaction> answer) implements LaneTask {
     @Override
     public void fail(Throwable cause) {
       answer.completeExceptionally(cause);
+    }
+
+    /** Tasks are looked up by the thousand, and an event holds all that a step has brought. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Submit that && answer == that.answer;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(answer);
     }
   }
 }

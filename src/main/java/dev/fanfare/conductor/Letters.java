@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -142,7 +143,10 @@ final class Letters {
         ours.add(task);
       }
     }
-    others.values().removeIf(letter -> alone || own.containsValue(letter.id()));
+    others.keySet().removeAll(Set.copyOf(own.values()));
+    if (alone) {
+      others.clear();
+    }
     return new Round(ours, List.copyOf(others.values()));
   }
 
