@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 /** The environment variables of a script. */
 final class Environment {
 
+  /** Names the file for outputs; no two attempts have the same. */
+  static final String OUTPUT = "FANFARE_OUTPUT";
+
   private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
   private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -49,7 +52,7 @@ final class Environment {
     environment.put("FANFARE_ATTEMPT", Integer.toString(assignment.attempt()));
     environment.put("FANFARE_IDEMPOTENCY_KEY", assignment.idempotencyKey());
     environment.put("FANFARE_WORKSPACE", assignment.workspace().toString());
-    environment.put("FANFARE_OUTPUT", outputFile.toString());
+    environment.put(OUTPUT, outputFile.toString());
     return environment;
   }
 
@@ -67,6 +70,11 @@ final class Environment {
                   + " can carry. Hand it over in a file.")
               .formatted(name));
     }
+  }
+
+  /** Whether a shell hands all of them on: one drops what it could not name itself. */
+  static boolean passesShell(Map<String, String> environment) {
+    return environment.keySet().stream().allMatch(name -> SHELL_NAME.matcher(name).matches());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.fanfare.work.shell;
 
+import dev.fanfare.work.shell.ProcessTable.Entry;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -7,8 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Scripts whose engine was killed: found by the scratch folders that it left. */
 final class Orphans {
@@ -76,10 +79,27 @@ final class Orphans {
   }
 
   private int stop(Path folder) throws IOException {
-    Optional<Remembered> group =
-        Remembered.read(folder.resolve(Scratch.GROUP)).filter(Remembered::isOursToStop);
-    group.ifPresent(found -> new ProcessGroup(found.pid()).stop(grace));
-    new Scratch(folder).delete();
-    return group.isPresent() ? 1 : 0;
+    Scratch scratch = new Scratch(folder.toAbsolutePath());
+    Set<Long> sessions = new LinkedHashSet<>();
+    Remembered.read(folder.resolve(Scratch.GROUP))
+        .filter(Remembered::isOursToStop)
+        .ifPresent(group -> sessions.add(group.pid()));
+    // Also one whose engine died before it could write the group down, and what left its session.
+    List<Entry> marked = marked(scratch);
+    marked.stream().filter(Entry::leads).forEach(leader -> sessions.add(leader.pid()));
+    sessions.forEach(session -> new ProcessGroup(session).stop(grace));
+    marked(scratch).forEach(left -> ProcessHandle.of(left.pid()).ifPresent(Orphans::kill));
+    scratch.delete();
+    return sessions.isEmpty() && marked.isEmpty() ? 0 : 1;
+  }
+
+  /** No two attempts have the same output file, and all that a script starts inherits its name. */
+  private static List<Entry> marked(Scratch scratch) {
+    return ProcessTable.withVariable(Environment.OUTPUT, scratch.output().toString());
+  }
+
+  private static void kill(ProcessHandle process) {
+    boolean accepted = process.destroyForcibly();
+    assert accepted || !process.isAlive() : "process " + process.pid() + " cannot be signalled";
   }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What the system says about its processes: Linux's {@code /proc}, less of it elsewhere. */
 final class ProcessTable {
@@ -19,7 +20,13 @@ final class ProcessTable {
   private ProcessTable() {}
 
   /** One living process; {@code startTicks} since the machine's start. */
-  record Entry(long pid, long group, long session, long startTicks) {}
+  record Entry(long pid, long group, long session, long startTicks) {
+
+    /** Whether the session is its own. */
+    boolean leads() {
+      return pid == session;
+    }
+  }
 
   static boolean isComplete() {
     return LINUX;
@@ -27,15 +34,24 @@ final class ProcessTable {
 
   /** Living processes of a session; zombies are not among them. */
   static List<Entry> session(long session) {
-    List<Entry> members = new ArrayList<>();
+    return all(entry -> entry.session() == session);
+  }
+
+  /** Living processes that were started with this variable, as far as one may look. */
+  static List<Entry> withVariable(String name, String value) {
+    return all(entry -> hasVariable(entry.pid(), name, value));
+  }
+
+  private static List<Entry> all(Predicate<Entry> wanted) {
+    List<Entry> found = new ArrayList<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path process : processes) {
-        read(process).filter(entry -> entry.session() == session).ifPresent(members::add);
+        read(process).filter(wanted).ifPresent(found::add);
       }
     } catch (IOException e) {
-      return members;
+      return found;
     }
-    return members;
+    return found;
   }
 
   /** Whether a process is at work; one that has ended and waits to be reaped is not. */

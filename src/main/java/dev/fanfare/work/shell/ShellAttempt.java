@@ -10,8 +10,6 @@ import dev.fanfare.work.Yield;
 import dev.fanfare.work.log.LogStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,10 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class ShellAttempt {
 
   private static final int STDOUT_KEPT_BYTES = 1 << 20;
-
-  /** Sets the variables that come as standard input, then becomes the script, which has none. */
-  private static final List<String> EXPORTING =
-      List.of("/bin/sh", "-c", "eval \"$(cat)\" && exec \"$@\" </dev/null", "sh");
 
   private static final Duration LAST_BYTES = Duration.ofMillis(200);
 
@@ -117,18 +111,14 @@ final class ShellAttempt {
     Map<String, String> environment =
         Environment.of(assignment, input.env(), scratch.output(), settings.inherited());
     String text = String.join("\n", input.commands()) + "\n";
-    String exports = Environment.exports(environment);
+    Starter starter = Starter.of(environment);
     List<String> command = new ArrayList<>(SessionCommand.find(environment));
-    if (!exports.isEmpty()) {
-      command.addAll(EXPORTING);
-    }
+    command.addAll(starter.words());
     command.addAll(
         Interpreter.of(input.shell(), workdir, environment)
             .command(scratch.writeScript(text), text));
     ProcessBuilder builder = new ProcessBuilder(command).directory(workdir.toFile());
-    if (exports.isEmpty()) {
-      builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-    }
+    builder.redirectInput(starter.input());
     builder.environment().clear();
     builder.environment().putAll(environment);
     Process process;
@@ -138,21 +128,15 @@ final class ShellAttempt {
       }
       process = launch(builder);
       group = new ProcessGroup(process.toHandle());
-      scratch.writeGroup(process.pid(), assignment.run());
+      try {
+        scratch.writeGroup(process.pid(), assignment.run());
+      } catch (IOException e) {
+        group.stop(Duration.ZERO);
+        throw e;
+      }
     }
-    if (!exports.isEmpty()) {
-      hand(process, exports);
-    }
+    starter.go(process);
     return process;
-  }
-
-  /** Not in a file: a value may be a secret. */
-  private static void hand(Process process, String exports) {
-    try (OutputStream in = process.getOutputStream()) {
-      in.write(exports.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      process.destroy(); // it has ended already, and says itself why
-    }
   }
 
   private static Process launch(ProcessBuilder builder) throws WorkException {

@@ -14,7 +14,9 @@
  *
  * <p>Failure handling: each attempt keeps its process group's id in its scratch folder; after a
  * hard end of the JVM {@code ShellWork.killOrphans} stops what is left. A group id is trusted only
- * together with the start time of its leader or with the run's id in the environment of a member.
+ * together with the start time of its leader or with the run's id in the environment of a member. A
+ * script begins when its group is written down and not before ({@code Starter}); what was started
+ * and not written down is known by the name of its output file, which its environment holds.
  *
  * <p>May see: {@code work}, {@code work.log}, {@code definition}, {@code json}, {@code secret},
  * {@code java}, Mutiny, JMESPath.

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.work.Assignments;
+import dev.fanfare.work.Input.ShellInput;
 import dev.fanfare.work.RecordedLog;
 import dev.fanfare.work.log.LogStream;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ShellStopTest {
 
@@ -159,22 +163,58 @@ class ShellStopTest {
   @Test
   void the_script_of_an_engine_that_was_killed_is_stopped_at_the_next_start(@TempDir Path root)
       throws Exception {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Process engine =
-        new ProcessBuilder(
-                java,
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledEngine.class.getName(),
-                root.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+        engine(root, "trap '' TERM; echo pid $$; while :; do sleep 1; done", "NAME").start();
     long script = Long.parseLong(engine.inputReader().readLine());
     assertEquals(0, ShellWork.killOrphans(root), "the engine is alive");
     engine.destroyForcibly().waitFor();
     assertTrue(isAlive(script));
     assertEquals(1, ShellWork.killOrphans(root));
     assertFalse(isAlive(script));
+  }
+
+  /**
+   * The one that makes the session kills the engine in the very moment between the start of the
+   * script and the note of its group.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"NAME", "a.name"})
+  void the_script_of_an_engine_that_was_killed_while_it_started_is_stopped_too(
+      String variable, @TempDir Path root) throws Exception {
+    Path tools = Files.createDirectories(root.resolve("tools"));
+    String setsid = Executables.find("setsid", System.getenv("PATH")).orElseThrow();
+    Path deadly =
+        Files.writeString(
+            tools.resolve("setsid"),
+            "#!/bin/sh\necho $$ > %s/pid\nkill -9 $PPID\nexec %s \"$@\"\n".formatted(root, setsid));
+    assertTrue(deadly.toFile().setExecutable(true));
+    ProcessBuilder builder =
+        engine(root, "trap '' TERM; echo done >> " + root + "/mark; sleep 600", variable);
+    builder.environment().merge("PATH", tools.toString(), (path, first) -> first + ":" + path);
+
+    assertEquals(137, builder.start().waitFor());
+    ShellWork.killOrphans(root);
+
+    long script = Long.parseLong(Files.readString(root.resolve("pid")).strip());
+    Optional<ProcessHandle> process = ProcessHandle.of(script);
+    if (process.isPresent()) {
+      process.get().onExit().get(30, TimeUnit.SECONDS);
+    }
+    assertFalse(
+        variable.equals("NAME") && Files.exists(root.resolve("mark")), "it had not begun to work");
+  }
+
+  private static ProcessBuilder engine(Path root, String script, String variable) {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return new ProcessBuilder(
+            java,
+            "-cp",
+            System.getProperty("java.class.path"),
+            KilledEngine.class.getName(),
+            root.toString(),
+            script,
+            variable)
+        .redirectError(ProcessBuilder.Redirect.DISCARD);
   }
 
   /** An engine that runs one script, prints its id and waits to be killed. */
@@ -189,7 +229,7 @@ class ShellStopTest {
       CompletableFuture<Outcome> outcome =
           work.work(
                   Assignments.in(workspace, log),
-                  ShellFixture.input("trap '' TERM; echo pid $$; while :; do sleep 1; done"))
+                  new ShellInput(List.of(args[1]), "sh", "", Map.of(args[2], "value"), Map.of()))
               .subscribeAsCompletionStage();
       System.out.println(log.await("pid ").substring(4));
       outcome.join();
