@@ -84,6 +84,7 @@ final class Orders {
       case Outcome.Failed failed ->
           new Event.ChildEnded(ended.step(), ended.run(), failed.output(), failed.error());
       case Outcome.TimedOut ignored -> ended;
+      case Outcome.Skipped ignored -> ended;
       case Outcome.Stopped ignored -> ended;
       case Outcome.Child ignored -> ended;
     };

@@ -18,6 +18,7 @@ public sealed interface Fan {
    * @param distinct whether equal items share one instance
    * @param collect what each instance contributes to the step's output
    * @param failFast whether the first failed instance stops the others
+   * @param empty what a list without items makes of the step
    */
   record ForEach(
       Template items,
@@ -27,8 +28,16 @@ public sealed interface Fan {
       boolean distinct,
       Optional<Template> collect,
       boolean failFast,
+      Empty empty,
       SourceSpan span)
-      implements Fan {}
+      implements Fan {
+
+    /** What a list without items makes of the step. */
+    public enum Empty {
+      SUCCEED,
+      FAIL
+    }
+  }
 
   /**
    * One instance per combination, expanded when the file is compiled.

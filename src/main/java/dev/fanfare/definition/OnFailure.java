@@ -12,10 +12,19 @@ import java.util.Optional;
  * @param status what the step counts as for the steps that need it: absent, they run as if it had
  *     succeeded; {@code succeeded}, it ends succeeded; {@code failed}, they see a failure; {@code
  *     skipped}, it ends skipped
+ * @param failsRun whether the run ends failed all the same once it has gone on; without effect
+ *     where nothing is tolerated
  */
 public record OnFailure(
     boolean tolerate,
     Optional<Template> when,
     Optional<Template> output,
     Optional<StepStatus> status,
-    SourceSpan span) {}
+    boolean failsRun,
+    SourceSpan span) {
+
+  /** The run goes on, and the steps that need this one run. */
+  public static OnFailure tolerated(SourceSpan span) {
+    return new OnFailure(true, Optional.empty(), Optional.empty(), Optional.empty(), false, span);
+  }
+}

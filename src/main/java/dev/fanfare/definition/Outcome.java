@@ -32,6 +32,14 @@ public sealed interface Outcome {
     }
   }
 
+  /**
+   * The work found that there was nothing to do. The step ends skipped; what it wrote counts for
+   * nothing, and it is neither tried nor repeated again.
+   *
+   * @param reason why, for people; may be empty
+   */
+  record Skipped(String reason) implements Outcome {}
+
   /** The work was stopped because its time was up. */
   record TimedOut(ErrorInfo error) implements Outcome {}
 

@@ -12,11 +12,12 @@ import java.util.Optional;
  * @param body the work it does or the steps it contains
  * @param fan how one step becomes many: {@code forEach} or {@code matrix}
  * @param needs the steps it waits for, in written order
- * @param join whether all needs or any one of them releases it
- * @param when skipped unless this holds
+ * @param join whether all needs, any one of them, or {@code when} releases it
+ * @param when skipped unless this holds; with {@link Join#WHEN} waited for
  * @param onSkip what a skip of this step means to the steps that need it
  * @param maxParallel for {@code forEach} and {@code matrix}: most instances at once; 0 = no limit
  * @param detached whether its failure never fails the run
+ * @param lock a mutex held while the step, or everything in it, is at work
  * @param title for people; empty when absent
  * @param stage for people; empty when absent
  * @param span where the step's name is written
@@ -36,7 +37,7 @@ public record Step(
     Map<String, Output> outputs,
     Map<String, Template> env,
     boolean detached,
-    Optional<Template> lockKey,
+    Optional<Lock> lock,
     Optional<Cache> cache,
     Optional<Breaker> breaker,
     Hooks hooks,
@@ -63,37 +64,21 @@ public record Step(
   /** A step with nothing around it but a condition, and what it needs. */
   public static Step bare(
       String name, Body body, List<Need> needs, Optional<Template> when, SourceSpan span) {
-    return new Step(
-        name,
-        body,
-        Optional.empty(),
-        needs,
-        Join.ALL,
-        when,
-        OnSkip.PROPAGATE,
-        Optional.empty(),
-        Retry.NONE,
-        Timeouts.NONE,
-        Optional.empty(),
-        Map.of(),
-        Map.of(),
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Hooks.NONE,
-        Optional.empty(),
-        "",
-        "",
-        List.of(),
-        List.of(),
-        span);
+    return StepDraft.of(name, body, span).needs(needs).when(when).step();
   }
 
-  /** Whether every need must hold or one is enough. */
+  /** What releases a step. */
   public enum Join {
+    /** Every need holds. */
     ALL,
-    ANY
+    /** One need holds. */
+    ANY,
+    /**
+     * {@code when} holds. It is asked when the step could begin and again whenever a step it reads,
+     * or the run, changes its status; it may read steps that have not ended. Where it never holds
+     * and nothing else can move, the step ends {@code not_run}.
+     */
+    WHEN
   }
 
   /** What a step that was skipped means to the steps that need it. */
@@ -114,6 +99,22 @@ public record Step(
   public record Need(String step, List<StepStatus> on, boolean inferred, SourceSpan span) {
     public Need {
       on = List.copyOf(on);
+    }
+  }
+
+  /**
+   * A mutex between steps, also of other runs: first come, first served.
+   *
+   * @param key steps with the same key exclude each other
+   * @param waitMax the step is cancelled when it has waited so long; absent: it waits for ever
+   * @param skipOlder whether the step is skipped where a step of a younger run of the same workflow
+   *     waits for the key or holds it
+   */
+  public record Lock(Template key, Optional<Duration> waitMax, boolean skipOlder) {
+
+    /** A mutex with nothing but its key. */
+    public static Lock of(Template key) {
+      return new Lock(key, Optional.empty(), false);
     }
   }
 

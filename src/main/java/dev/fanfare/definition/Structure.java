@@ -82,7 +82,14 @@ public sealed interface Structure extends Body {
     }
   }
 
-  /** Steps repeated while a condition holds, or until it does. */
+  /**
+   * Steps repeated while a condition holds, or until it does.
+   *
+   * @param delay the pause between two turns
+   * @param factor growth of an exponential pause, exponent of a power
+   * @param maxDelay the pause never passes this; absent: an hour, or {@code delay} where that is
+   *     longer
+   */
   record Loop(
       List<Step> steps,
       Optional<Template> doWhile,
@@ -90,6 +97,8 @@ public sealed interface Structure extends Body {
       int limit,
       Optional<Duration> delay,
       Retry.Backoff backoff,
+      double factor,
+      Optional<Duration> maxDelay,
       SourceSpan span)
       implements Structure {
     public Loop {

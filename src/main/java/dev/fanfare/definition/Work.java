@@ -16,15 +16,29 @@ public sealed interface Work extends Body {
    * @param shell the interpreter, {@code sh} when absent
    * @param workdir folder relative to the workspace
    * @param image a container image the commands ask for
+   * @param texts text to replace in the commands before they run, and what it becomes; where that
+   *     is null the text stays as it is written. For dialects that write values into scripts; their
+   *     own language hands every value over in the environment
    */
   record Run(
       List<String> commands,
       Optional<String> shell,
       Optional<Template> workdir,
-      Optional<String> image)
+      Optional<String> image,
+      Map<String, Template> texts)
       implements Work {
     public Run {
       commands = List.copyOf(commands);
+      texts = Ordered.copyOf(texts);
+    }
+
+    /** Commands that run as they are written. */
+    public Run(
+        List<String> commands,
+        Optional<String> shell,
+        Optional<Template> workdir,
+        Optional<String> image) {
+      this(commands, shell, workdir, image, Map.of());
     }
   }
 
@@ -54,11 +68,23 @@ public sealed interface Work extends Body {
   /** A Java step by its bean name. */
   record Call(String bean, Template with) implements Work {}
 
-  /** Another workflow, waited for or detached. */
-  record SubWorkflow(Template workflow, Map<String, Template> params, boolean await)
+  /**
+   * Another workflow, waited for or detached.
+   *
+   * @param dialect how {@code workflow} is written, where it may name a document of the caller's
+   *     own file or a file: {@code dagu}, or {@code dagu:NAME} for the document of that name.
+   *     Absent: a registered workflow
+   */
+  record SubWorkflow(
+      Template workflow, Map<String, Template> params, boolean await, Optional<String> dialect)
       implements Work {
     public SubWorkflow {
       params = Ordered.copyOf(params);
+    }
+
+    /** A registered workflow. */
+    public SubWorkflow(Template workflow, Map<String, Template> params, boolean await) {
+      this(workflow, params, await, Optional.empty());
     }
   }
 

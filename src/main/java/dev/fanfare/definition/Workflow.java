@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param concurrency how runs of this workflow share the world
  * @param order whether written order alone orders steps
  * @param onFailure what a failed step does to the rest of the run
+ * @param tolerated what tolerated failures make of the run
+ * @param autoRerun whether a run that ended failed is rerun from failed by itself
  * @param maxParallel most leaf steps of one run at work at once; a number or an expression, 0 = no
  *     limit
  * @param timeout how long a run may take from its start to its end
@@ -36,6 +38,8 @@ public record Workflow(
     Optional<Concurrency> concurrency,
     Order order,
     OnRunFailure onFailure,
+    Tolerated tolerated,
+    Optional<AutoRerun> autoRerun,
     Optional<Template> maxParallel,
     Optional<Duration> timeout,
     List<Step> steps,
@@ -67,6 +71,37 @@ public record Workflow(
     ABORT
   }
 
+  /** What tolerated failures make of a run in which nothing else failed. */
+  public enum Tolerated {
+    /** Partially succeeded. */
+    PARTIAL,
+    /** Succeeded: they are forgotten. */
+    SUCCEEDED,
+    /** Failed, once everything has ended. */
+    FAILED,
+    /** Partially succeeded where at least one step succeeded, failed where none did. */
+    SOME_MUST_SUCCEED
+  }
+
+  /**
+   * A run that ended failed begins again from what failed, under its own id.
+   *
+   * @param limit how often
+   * @param delay between the end and the first rerun
+   * @param backoff how the delay grows from rerun to rerun
+   * @param factor growth of an exponential delay
+   * @param maxDelay the delay never passes this
+   */
+  public record AutoRerun(
+      int limit, Duration delay, Retry.Backoff backoff, double factor, Duration maxDelay) {
+
+    /** So many reruns with the same delay before each. */
+    public static AutoRerun of(int limit, Duration delay) {
+      Retry none = Retry.NONE;
+      return new AutoRerun(limit, delay, none.backoff(), none.factor(), none.maxDelay());
+    }
+  }
+
   /** How steps of one run share files. */
   public enum WorkspaceMode {
     /** One folder that every step sees. */
@@ -79,23 +114,7 @@ public record Workflow(
 
   /** The same with another way to share files. */
   public Workflow with(WorkspaceMode mode) {
-    return new Workflow(
-        name,
-        description,
-        params,
-        env,
-        secrets,
-        triggers,
-        concurrency,
-        order,
-        onFailure,
-        maxParallel,
-        timeout,
-        steps,
-        hooks,
-        outputs,
-        mode,
-        span);
+    return WorkflowDraft.of(this).workspace(mode).workflow();
   }
 
   /** How many runs with the same key may be active, and what happens to one too many. */

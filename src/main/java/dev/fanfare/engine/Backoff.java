@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
 /** Whether and when a failed attempt is followed by another. */
 final class Backoff {
 
+  private static final double MILLIS = 1000;
+
   private Backoff() {}
 
   /** Whether the retry policy is for this kind of failure. */
   static boolean covers(Retry retry, ErrorInfo error) {
-    return retry.on().isEmpty() || retry.on().stream().anyMatch(match -> matches(match, error));
+    return retry.except().stream().noneMatch(match -> matches(match, error))
+        && (retry.on().isEmpty() || retry.on().stream().anyMatch(match -> matches(match, error)));
   }
 
   private static boolean matches(Retry.Match match, ErrorInfo error) {
@@ -40,6 +43,7 @@ final class Backoff {
           case FIXED -> base;
           case LINEAR -> base * failed;
           case EXPONENTIAL -> base * Math.pow(retry.factor(), failed - 1);
+          case POWER -> MILLIS * Math.pow(base / MILLIS, Math.pow(retry.factor(), failed - 1));
         };
     double capped = Math.min(grown, (double) retry.maxDelay().toMillis());
     double taken = capped * retry.jitter() * draw(seed + failed);

@@ -142,6 +142,13 @@ final class Endings {
     return !draft.node(at).isHook() && !draft.node(at).step().detached();
   }
 
+  /** The work itself found that there was nothing to do. */
+  void skippedByWork(Cell cell, Outcome.Skipped skipped, Event.Cost cost) {
+    cell.error = null;
+    flow.gates.attempted(cell, true);
+    end(cell, StepStatus.SKIPPED, Reason.of("skipped_by_work", "message", skipped.reason()), cost);
+  }
+
   void end(Cell cell, StepStatus status, @Nullable Reason reason) {
     end(cell, status, reason, Event.Cost.NONE);
   }
@@ -266,6 +273,10 @@ final class Endings {
     switch (report.outcome()) {
       case Outcome.Stopped ignored -> {
         return Verdict.STALE;
+      }
+      case Outcome.Skipped ignored -> {
+        output = null;
+        error = null;
       }
       case Outcome.Succeeded done -> {
         output = done.output();

@@ -62,12 +62,12 @@ final class Gates {
   }
 
   private boolean hasLock(Cell cell, Step step) {
-    if (step.lockKey().isEmpty() || cell.is(StepRow.Marks.LOCKED)) {
+    if (step.lock().isEmpty() || cell.is(StepRow.Marks.LOCKED)) {
       return true;
     }
     String key;
     try {
-      key = key(step.lockKey().get(), "lock", RunScope.of(draft, cell, Map.of()));
+      key = key(step.lock().get().key(), "lock", RunScope.of(draft, cell, Map.of()));
     } catch (ExpressionException e) {
       flow.endings.failed(cell, StepStatus.FAILED, e.error(), null);
       return false;

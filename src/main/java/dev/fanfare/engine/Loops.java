@@ -94,8 +94,9 @@ final class Loops {
 
   private static Duration delay(Structure.Loop rules, int turns) {
     Duration base = rules.delay().orElse(Duration.ZERO);
-    Duration most = base.compareTo(Retry.NONE.maxDelay()) > 0 ? base : Retry.NONE.maxDelay();
-    Retry growth = new Retry(1, base, rules.backoff(), Retry.NONE.factor(), most, 0, List.of());
+    Duration hour = Retry.NONE.maxDelay();
+    Duration most = rules.maxDelay().orElse(base.compareTo(hour) > 0 ? base : hour);
+    Retry growth = Retry.of(1, base).growing(rules.backoff(), rules.factor(), most);
     return Backoff.delay(growth, turns, 0);
   }
 

@@ -252,6 +252,7 @@ final class Steps {
         cell.exitCode = exitCode(failed.error());
         flow.endings.attemptFailed(cell, StepStatus.FAILED, failed.error(), failed.output());
       }
+      case Outcome.Skipped skipped -> flow.endings.skippedByWork(cell, skipped, report.cost());
       case Outcome.TimedOut timedOut ->
           flow.endings.attemptFailed(cell, StepStatus.TIMED_OUT, timedOut.error(), null);
       case Outcome.Stopped ignored -> putBack(cell, "worker_stopped");

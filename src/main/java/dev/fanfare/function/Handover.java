@@ -88,6 +88,7 @@ final class Handover {
       case Outcome.Failed failed ->
           new Outcome.Failed(covered(failed.error(), masker), masker.maskAll(failed.output()));
       case Outcome.TimedOut late -> new Outcome.TimedOut(covered(late.error(), masker));
+      case Outcome.Skipped skipped -> new Outcome.Skipped(masker.mask(skipped.reason()));
       case Outcome.Stopped stopped -> new Outcome.Stopped(masker.mask(stopped.reason()));
       case Outcome.Child child -> child;
     };

@@ -65,6 +65,10 @@ public final class ReasonText {
       case "run_cancelled" -> cancelled(reason);
       case "run_input" -> "the run's maxParallel cannot be used";
       case "run_timed_out" -> "the run's time was up" + after(reason, "limitMs");
+      case "skipped_by_work" ->
+          text(reason, "message").isEmpty()
+              ? "it found nothing to do"
+              : "it found nothing to do: " + text(reason, "message");
       case "sleeping" -> "it sleeps" + span(reason, "ms");
       case "superseded" ->
           "the newer run "

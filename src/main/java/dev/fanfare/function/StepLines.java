@@ -47,6 +47,7 @@ final class StepLines {
       case Outcome.Succeeded ignored -> "succeeded";
       case Outcome.Failed ignored -> "failed";
       case Outcome.TimedOut ignored -> "timed_out";
+      case Outcome.Skipped ignored -> "skipped";
       case Outcome.Stopped ignored -> "stopped";
       case Outcome.Child ignored -> "started";
     };

@@ -48,7 +48,7 @@ final class NodeTemplates {
     if (node.role != Node.Role.FAN) {
       templates.addAll(step.env().values(), Place.TEXT);
       templates.add(step.idempotencyKey());
-      templates.add(step.lockKey());
+      templates.add(step.lock().map(Step.Lock::key));
       templates.add(step.cache().map(Step.Cache::key));
       step.outputs().values().forEach(templates::addOutput);
     }

@@ -70,6 +70,10 @@ final class EventJson {
         json.put("kind", "timed_out");
         json.put("error", error(late.error()));
       }
+      case Outcome.Skipped skipped -> {
+        json.put("kind", "skipped");
+        json.put("reason", skipped.reason());
+      }
       case Outcome.Stopped stopped -> {
         json.put("kind", "stopped");
         json.put("reason", stopped.reason());
@@ -93,6 +97,7 @@ final class EventJson {
                   : Optional.empty());
       case "failed" -> new Outcome.Failed(error(object(json, "error")), json.get("output"));
       case "timed_out" -> new Outcome.TimedOut(error(object(json, "error")));
+      case "skipped" -> new Outcome.Skipped(text(json, "reason"));
       case "stopped" -> new Outcome.Stopped(text(json, "reason"));
       case "child" -> new Outcome.Child(UUID.fromString(text(json, "run")), text(json, "workflow"));
       default -> throw new IllegalArgumentException("an outcome of an unknown kind: " + json);

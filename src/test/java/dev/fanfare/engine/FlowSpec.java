@@ -5,6 +5,7 @@ import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.Template;
 import dev.fanfare.definition.Workflow;
+import dev.fanfare.definition.WorkflowDraft;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,23 +50,16 @@ final class FlowSpec {
   }
 
   private Workflow workflow(List<Step> written, Map<String, Template> outputs) {
-    return new Workflow(
-        "drawn",
-        "",
-        Map.of(),
-        Map.of(),
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        sequence ? Workflow.Order.SEQUENCE : Workflow.Order.GRAPH,
-        abort ? Workflow.OnRunFailure.ABORT : Workflow.OnRunFailure.DRAIN,
-        maxParallel == 0 ? Optional.empty() : Optional.of(Template.literal((long) maxParallel)),
-        timeout == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(timeout)),
-        written,
-        hooks,
-        outputs,
-        Workflow.WorkspaceMode.SHARED,
-        SourceSpan.NONE);
+    return WorkflowDraft.of("drawn", written, SourceSpan.NONE)
+        .order(sequence ? Workflow.Order.SEQUENCE : Workflow.Order.GRAPH)
+        .onFailure(abort ? Workflow.OnRunFailure.ABORT : Workflow.OnRunFailure.DRAIN)
+        .maxParallel(
+            maxParallel == 0 ? Optional.empty() : Optional.of(Template.literal((long) maxParallel)))
+        .timeout(timeout == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(timeout)))
+        .hooks(hooks)
+        .outputs(outputs)
+        .workspace(Workflow.WorkspaceMode.SHARED)
+        .workflow();
   }
 
   @Override

@@ -37,7 +37,7 @@ class LifecycleTest {
 
   private static Retry retry(Retry.Backoff backoff, double jitter) {
     Duration most = Duration.ofMillis(600);
-    return new Retry(9, Duration.ofMillis(100), backoff, 3, most, jitter, List.of());
+    return new Retry(9, Duration.ofMillis(100), backoff, 3, most, jitter, List.of(), List.of());
   }
 
   @Test

@@ -444,6 +444,8 @@ final class Reference {
             case FIXED -> spec.delay;
             case LINEAR -> spec.delay * failures;
             case EXPONENTIAL -> spec.delay << (failures - 1);
+            case POWER ->
+                Math.round(1000 * Math.pow(spec.delay / 1000.0, Math.pow(2, failures - 1)));
           };
       t = end.at() + delay;
       if (cut.hits(path, t)) {

@@ -164,6 +164,7 @@ final class ReferenceGroups {
           case FIXED -> rules.delay();
           case LINEAR -> rules.delay() * turns;
           case EXPONENTIAL -> rules.delay() << (turns - 1);
+          case POWER -> Math.round(1000 * Math.pow(rules.delay() / 1000.0, Math.pow(2, turns - 1)));
         };
     return Math.min(grown, Math.max(rules.delay(), HOUR));
   }

@@ -8,6 +8,7 @@ import dev.fanfare.definition.OnFailure;
 import dev.fanfare.definition.Retry;
 import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.definition.Step;
+import dev.fanfare.definition.StepDraft;
 import dev.fanfare.definition.StepStatus;
 import dev.fanfare.definition.Structure;
 import dev.fanfare.definition.Structure.Race.Losers;
@@ -227,41 +228,35 @@ final class Spec {
   }
 
   Step step() {
-    return new Step(
-        name,
-        body(),
-        fan(),
-        needs.stream()
-            .map(need -> new Step.Need(need.step(), List.copyOf(need.on()), false, SourceSpan.NONE))
-            .toList(),
-        joinAny ? Step.Join.ANY : Step.Join.ALL,
-        Optional.ofNullable(when).map(Spec::template),
-        satisfy ? Step.OnSkip.SATISFY : Step.OnSkip.PROPAGATE,
-        fanLimit == 0 ? Optional.empty() : Optional.of(Template.literal((long) fanLimit)),
-        new Retry(
-            attempts,
-            Duration.ofMillis(delay),
-            backoff,
-            2,
-            Duration.ofDays(365),
-            0,
-            retryOn == null ? List.of() : List.of(new Retry.Match.Code(retryOn))),
-        new Timeouts(
-            duration(attemptTimeout), duration(totalTimeout), Optional.empty(), Optional.empty()),
-        Optional.ofNullable(policy).map(Spec::onFailure),
-        Map.of(),
-        Map.of(),
-        detached,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        hooks,
-        Optional.empty(),
-        "",
-        "",
-        List.of(),
-        List.of(),
-        SourceSpan.NONE);
+    return StepDraft.of(name, body(), SourceSpan.NONE)
+        .fan(fan())
+        .needs(
+            needs.stream()
+                .map(
+                    need ->
+                        new Step.Need(need.step(), List.copyOf(need.on()), false, SourceSpan.NONE))
+                .toList())
+        .join(joinAny ? Step.Join.ANY : Step.Join.ALL)
+        .when(Optional.ofNullable(when).map(Spec::template))
+        .onSkip(satisfy ? Step.OnSkip.SATISFY : Step.OnSkip.PROPAGATE)
+        .maxParallel(
+            fanLimit == 0 ? Optional.empty() : Optional.of(Template.literal((long) fanLimit)))
+        .retry(
+            Retry.of(attempts, Duration.ofMillis(delay))
+                .growing(backoff, 2, Duration.ofDays(365))
+                .only(
+                    retryOn == null ? List.of() : List.of(new Retry.Match.Code(retryOn)),
+                    List.of()))
+        .timeouts(
+            new Timeouts(
+                duration(attemptTimeout),
+                duration(totalTimeout),
+                Optional.empty(),
+                Optional.empty()))
+        .onFailure(Optional.ofNullable(policy).map(Spec::onFailure))
+        .detached(detached)
+        .hooks(hooks)
+        .step();
   }
 
   private static Template template(Condition when) {
@@ -277,6 +272,7 @@ final class Spec {
             .map(code -> expression("error.code == '" + code + "'")),
         Optional.ofNullable(policy.output()).map(Template::literal),
         Optional.ofNullable(policy.reported()),
+        false,
         SourceSpan.NONE);
   }
 
@@ -300,6 +296,7 @@ final class Spec {
                   false,
                   Optional.empty(),
                   failFast,
+                  Fan.ForEach.Empty.SUCCEED,
                   SourceSpan.NONE));
       case MATRIX ->
           Optional.of(
@@ -352,6 +349,8 @@ final class Spec {
               loop.limit(),
               duration(loop.delay()),
               loop.backoff(),
+              2,
+              Optional.empty(),
               SourceSpan.NONE);
       case SWITCH ->
           new Structure.Switch(

@@ -347,23 +347,7 @@ class GraphCompilerTest {
 
   private static dev.fanfare.definition.Workflow withSteps(
       dev.fanfare.definition.Workflow one, List<dev.fanfare.definition.Step> steps) {
-    return new dev.fanfare.definition.Workflow(
-        one.name(),
-        one.description(),
-        one.params(),
-        one.env(),
-        one.secrets(),
-        one.triggers(),
-        one.concurrency(),
-        one.order(),
-        one.onFailure(),
-        one.maxParallel(),
-        one.timeout(),
-        steps,
-        one.hooks(),
-        one.outputs(),
-        one.workspace(),
-        one.span());
+    return dev.fanfare.definition.WorkflowDraft.of(one).steps(steps).workflow();
   }
 
   @Test

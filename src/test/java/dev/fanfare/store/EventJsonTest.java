@@ -36,6 +36,7 @@ class EventJsonTest {
             new Outcome.Succeeded(null, Optional.of(0)),
             new Outcome.Failed(error, "partly"),
             Outcome.Failed.of(ErrorInfo.of("c", "m")),
+            new Outcome.Skipped("nothing to do"),
             new Outcome.TimedOut(error),
             new Outcome.Stopped("cancelled"),
             new Outcome.Child(UUID.randomUUID(), "other"))) {

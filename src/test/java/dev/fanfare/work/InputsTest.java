@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.definition.Expr;
-import dev.fanfare.definition.Hooks;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.definition.Output;
-import dev.fanfare.definition.Retry;
 import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.definition.Step;
+import dev.fanfare.definition.StepDraft;
 import dev.fanfare.definition.Template;
-import dev.fanfare.definition.Timeouts;
 import dev.fanfare.definition.Work;
 import dev.fanfare.expression.Scope;
 import dev.fanfare.work.Input.HttpInput;
@@ -40,31 +38,7 @@ class InputsTest {
   }
 
   private static Step step(Work work, Map<String, Template> env, Map<String, Output> outputs) {
-    return new Step(
-        "s",
-        work,
-        Optional.empty(),
-        List.of(),
-        Step.Join.ALL,
-        Optional.empty(),
-        Step.OnSkip.PROPAGATE,
-        Optional.empty(),
-        Retry.NONE,
-        Timeouts.NONE,
-        Optional.empty(),
-        outputs,
-        env,
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Hooks.NONE,
-        Optional.empty(),
-        "",
-        "",
-        List.of(),
-        List.of(),
-        SourceSpan.NONE);
+    return StepDraft.of("s", work, SourceSpan.NONE).outputs(outputs).env(env).step();
   }
 
   private static Input input(Work work, Map<String, Template> env, Map<String, Output> outputs)

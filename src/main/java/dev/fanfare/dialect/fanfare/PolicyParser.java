@@ -89,9 +89,7 @@ final class PolicyParser {
                 ? "'" + scalar.text() + "' is for the whole workflow: write it at the top"
                 : "write tolerate, or { tolerate: true, when, output, status }");
       }
-      Optional<Template> none = Optional.empty();
-      return Optional.of(
-          new OnFailure(true, none, none, Optional.empty(), step.keySpan("onFailure")));
+      return Optional.of(OnFailure.tolerated(step.keySpan("onFailure")));
     }
     List<String> keys = List.of("tolerate", "when", "output", "status");
     return Fields.open(node, "'onFailure'", keys, "such as { tolerate: true }", values)
@@ -114,6 +112,7 @@ final class PolicyParser {
         fields.condition("when"),
         fields.value("output"),
         fields.node("status").flatMap(this::fallback),
+        false,
         step.keySpan("onFailure"));
   }
 
@@ -129,8 +128,10 @@ final class PolicyParser {
   }
 
   /** A mutex: its key, or {@code {key}}. */
-  Optional<Template> lock(Fields step) {
-    return step.node("lock").flatMap(node -> keyed(node, "'lock'", List.of("key")));
+  Optional<Step.Lock> lock(Fields step) {
+    return step.node("lock")
+        .flatMap(node -> keyed(node, "'lock'", List.of("key")))
+        .map(Step.Lock::of);
   }
 
   private Optional<Template> keyed(YamlNode node, String what, List<String> keys) {

@@ -65,6 +65,8 @@ final class RepeatParser {
         fields.integer("limit", 1, Integer.MAX_VALUE, LIMIT),
         fields.node("delay").flatMap(delay -> values.durationOrZero(delay, "'delay'")),
         fields.choice("backoff", Retry.Backoff.values(), Retry.Backoff.FIXED),
+        Retry.NONE.factor(),
+        Optional.empty(),
         span);
   }
 

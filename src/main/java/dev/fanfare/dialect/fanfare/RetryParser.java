@@ -39,14 +39,7 @@ final class RetryParser {
     Retry none = Retry.NONE;
     if (node instanceof Scalar) {
       int attempts = values.integer(node, "'retry'", 1, MAX_ATTEMPTS).orElse(1);
-      return new Retry(
-          attempts,
-          none.delay(),
-          none.backoff(),
-          none.factor(),
-          none.maxDelay(),
-          none.jitter(),
-          none.on());
+      return Retry.of(attempts, none.delay());
     }
     return Fields.open(node, "'retry'", KEYS, "such as 3, or { attempts: 3, delay: 5s }", values)
         .map(fields -> retry(fields, http))
@@ -66,7 +59,8 @@ final class RetryParser {
             .orElse(none.factor()),
         fields.duration("maxDelay").orElse(none.maxDelay()),
         fields.node("jitter").flatMap(this::jitter).orElse(none.jitter()),
-        fields.node("on").map(node -> matches(node, http)).orElse(none.on()));
+        fields.node("on").map(node -> matches(node, http)).orElse(none.on()),
+        none.except());
   }
 
   private Optional<Duration> delay(YamlNode node) {

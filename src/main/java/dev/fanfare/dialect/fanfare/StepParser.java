@@ -3,10 +3,9 @@ package dev.fanfare.dialect.fanfare;
 import dev.fanfare.definition.Body;
 import dev.fanfare.definition.Fan;
 import dev.fanfare.definition.Hooks;
-import dev.fanfare.definition.Retry;
 import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.definition.Step;
-import dev.fanfare.definition.Timeouts;
+import dev.fanfare.definition.StepDraft;
 import dev.fanfare.definition.Work;
 import dev.fanfare.dialect.yaml.YamlNode;
 import dev.fanfare.dialect.yaml.YamlNode.Entry;
@@ -86,31 +85,29 @@ final class StepParser {
     StepKeys.checkCompanions(fields, values.problems());
     Body body = body(what, span, fields);
     Optional<Fan> fan = fans.fan(fields);
-    return new Step(
-        name,
-        body,
-        fan,
-        fields.node("needs").map(needs::needs).orElse(List.of()),
-        fields.choice("join", Step.Join.values(), Step.Join.ALL),
-        fields.condition("when"),
-        fields.choice("onSkip", Step.OnSkip.values(), Step.OnSkip.PROPAGATE),
-        fan.isPresent() ? fields.count("maxParallel", 0) : Optional.empty(),
-        policies.retry(fields, body instanceof Work.Http),
-        policies.timeouts(fields, body instanceof Work),
-        policies.onFailure(fields),
-        fields.node("outputs").map(node -> outputs.outputs(node, body)).orElse(Map.of()),
-        fields.node("env").map(env::env).orElse(Map.of()),
-        fields.bool("detached", false),
-        policies.lock(fields),
-        policies.cache(fields),
-        policies.breaker(fields),
-        fields.node("hooks").map(hooks::hooks).orElse(Hooks.NONE),
-        fields.text("idempotencyKey"),
-        fields.note("title"),
-        fields.note("stage"),
-        paths(fields, "reads"),
-        paths(fields, "writes"),
-        span);
+    return StepDraft.of(name, body, span)
+        .fan(fan)
+        .needs(fields.node("needs").map(needs::needs).orElse(List.of()))
+        .join(fields.choice("join", Step.Join.values(), Step.Join.ALL))
+        .when(fields.condition("when"))
+        .onSkip(fields.choice("onSkip", Step.OnSkip.values(), Step.OnSkip.PROPAGATE))
+        .maxParallel(fan.isPresent() ? fields.count("maxParallel", 0) : Optional.empty())
+        .retry(policies.retry(fields, body instanceof Work.Http))
+        .timeouts(policies.timeouts(fields, body instanceof Work))
+        .onFailure(policies.onFailure(fields))
+        .outputs(fields.node("outputs").map(node -> outputs.outputs(node, body)).orElse(Map.of()))
+        .env(fields.node("env").map(env::env).orElse(Map.of()))
+        .detached(fields.bool("detached", false))
+        .lock(policies.lock(fields))
+        .cache(policies.cache(fields))
+        .breaker(policies.breaker(fields))
+        .hooks(fields.node("hooks").map(hooks::hooks).orElse(Hooks.NONE))
+        .idempotencyKey(fields.text("idempotencyKey"))
+        .title(fields.note("title"))
+        .stage(fields.note("stage"))
+        .reads(paths(fields, "reads"))
+        .writes(paths(fields, "writes"))
+        .step();
   }
 
   private List<String> paths(Fields fields, String key) {
@@ -165,30 +162,6 @@ final class StepParser {
 
   /** A step with a body and nothing around it. */
   static Step plain(String name, Body body, SourceSpan span) {
-    return new Step(
-        name,
-        body,
-        Optional.empty(),
-        List.of(),
-        Step.Join.ALL,
-        Optional.empty(),
-        Step.OnSkip.PROPAGATE,
-        Optional.empty(),
-        Retry.NONE,
-        Timeouts.NONE,
-        Optional.empty(),
-        Map.of(),
-        Map.of(),
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Hooks.NONE,
-        Optional.empty(),
-        "",
-        "",
-        List.of(),
-        List.of(),
-        span);
+    return StepDraft.of(name, body, span).step();
   }
 }

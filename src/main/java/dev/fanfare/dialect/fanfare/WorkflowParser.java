@@ -77,6 +77,8 @@ final class WorkflowParser {
         fields.node("concurrency").flatMap(node -> concurrency(node, fields)),
         fields.choice("order", Workflow.Order.values(), Workflow.Order.GRAPH),
         fields.choice("onFailure", Workflow.OnRunFailure.values(), Workflow.OnRunFailure.DRAIN),
+        Workflow.Tolerated.PARTIAL,
+        Optional.empty(),
         fields.count("maxParallel", 0),
         fields.duration("timeout"),
         steps(fields),

@@ -1,7 +1,6 @@
 package dev.fanfare.local.bench;
 
 import dev.fanfare.definition.Body;
-import dev.fanfare.definition.Hooks;
 import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.StepStatus;
@@ -9,12 +8,12 @@ import dev.fanfare.definition.Structure;
 import dev.fanfare.definition.Template;
 import dev.fanfare.definition.Work;
 import dev.fanfare.definition.Workflow;
+import dev.fanfare.definition.WorkflowDraft;
 import dev.fanfare.graph.CompileInputs;
 import dev.fanfare.graph.Graph;
 import dev.fanfare.graph.GraphCompiler;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The shapes that are measured, made by a program: a file of 100,000 steps would be no file. */
@@ -116,23 +115,9 @@ final class Workflows {
 
   private static Graph compile(String name, List<Step> steps) {
     Workflow workflow =
-        new Workflow(
-            name,
-            "",
-            Map.of(),
-            Map.of(),
-            List.of(),
-            List.of(),
-            Optional.empty(),
-            Workflow.Order.GRAPH,
-            Workflow.OnRunFailure.DRAIN,
-            Optional.empty(),
-            Optional.empty(),
-            steps,
-            Hooks.NONE,
-            Map.of(),
-            Workflow.WorkspaceMode.SHARED,
-            SourceSpan.NONE);
+        WorkflowDraft.of(name, steps, SourceSpan.NONE)
+            .workspace(Workflow.WorkspaceMode.SHARED)
+            .workflow();
     return GraphCompiler.compile(workflow, CompileInputs.NONE).graph().orElseThrow();
   }
 }

@@ -106,6 +106,7 @@ class HttpWorkTest {
         switch (outcome) {
           case Outcome.Succeeded s -> s.output();
           case Outcome.Failed f -> f.output();
+          case Outcome.Skipped ignored -> null;
           case Outcome.TimedOut t -> null;
           case Outcome.Stopped s -> null;
           case Outcome.Child c -> null;
