@@ -7,6 +7,7 @@ import dev.fanfare.definition.Structure;
 import dev.fanfare.definition.Template;
 import dev.fanfare.definition.Workflow;
 import dev.fanfare.dialect.Dialects;
+import dev.fanfare.dialect.ImportInputs;
 import dev.fanfare.dialect.Imported;
 import dev.fanfare.graph.CompileInputs;
 import dev.fanfare.graph.Compiled;
@@ -42,6 +43,10 @@ public final class Graphs {
   private static final int CACHED_BYTES = 64 << 10;
 
   private final GraphStore store;
+
+  /** Where the stored inputs keep what the dialect's importer asked for. */
+  private static final String IMPORT = "import";
+
   private final Set<String> images;
   private final boolean apart;
   private final Map<String, Graph> byHash = cache();
@@ -63,12 +68,26 @@ public final class Graphs {
     this.images = Set.copyOf(images);
   }
 
-  /** A file as given, before anything is known of it. */
+  /**
+   * A file as given, before anything is known of it.
+   *
+   * @param environment of whoever typed the command, which files of foreign dialects may read;
+   *     empty for files that come from elsewhere
+   */
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
-  public record File(byte[] content, String name, Optional<String> dialect) {}
+  public record File(
+      byte[] content, String name, Optional<String> dialect, Map<String, String> environment) {
+    public File(byte[] content, String name, Optional<String> dialect) {
+      this(content, name, dialect, Map.of());
+    }
+  }
 
-  /** A file that was read: its workflow, or why there is none. */
-  public record Read(Optional<Workflow> workflow, List<Diagnostic> diagnostics) {}
+  /**
+   * A file that was read: its workflow, or why there is none.
+   *
+   * @param shaped whether it may mean something else to a run that brings something else
+   */
+  public record Read(Optional<Workflow> workflow, List<Diagnostic> diagnostics, boolean shaped) {}
 
   /** A graph and the hash it is stored under. */
   public record Stored(String hash, Graph graph) {}
@@ -107,16 +126,46 @@ public final class Graphs {
 
   public static Read read(File file) {
     Imported imported = Dialects.read(file.content(), file.name(), file.dialect());
-    return new Read(imported.workflow(), imported.diagnostics());
+    return new Read(imported.workflow(), imported.diagnostics(), imported.isShaped());
   }
 
-  /** Compiles a workflow that was read, and stores what it was made from. */
-  public Outcome compile(File file, Workflow workflow, CompileInputs inputs) {
+  /**
+   * Compiles a workflow that was read, and stores what it was made from. A file whose meaning
+   * depends on the run is read again with what the run brings.
+   */
+  public Outcome compile(File file, Read read, CompileInputs inputs) {
+    Workflow workflow =
+        read.workflow().orElseThrow(() -> new IllegalArgumentException("there is no workflow"));
+    if (!read.shaped()) {
+      return compile(
+          file, workflow, readsInputs(workflow.steps()) ? asJson(inputs) : Map.of(), inputs);
+    }
+    Imported imported =
+        Dialects.read(
+            file.content(),
+            file.name(),
+            file.dialect(),
+            ImportInputs.of(inputs.params(), inputs.event(), inputs.run(), file.environment()));
+    if (imported.workflow().isEmpty()) {
+      return new Outcome(Optional.empty(), imported.diagnostics());
+    }
+    Workflow shaped = imported.workflow().get();
+    Map<String, Object> shaping =
+        new LinkedHashMap<>(readsInputs(shaped.steps()) ? asJson(inputs) : Map.of());
+    shaping.put(IMPORT, imported.read());
+    Outcome outcome = compile(file, shaped, shaping, inputs);
+    List<Diagnostic> all = new ArrayList<>(imported.diagnostics());
+    all.removeAll(read.diagnostics());
+    all.addAll(outcome.diagnostics());
+    return new Outcome(outcome.graph(), all);
+  }
+
+  private Outcome compile(
+      File file, Workflow workflow, Map<String, Object> shaping, CompileInputs inputs) {
     Optional<Diagnostic> refusal = apart ? SharedFolder.refusal(workflow) : Optional.empty();
     if (refusal.isPresent()) {
       return new Outcome(Optional.empty(), List.of(refusal.get()));
     }
-    Map<String, Object> shaping = readsInputs(workflow.steps()) ? asJson(inputs) : Map.of();
     String dialect = file.dialect().orElse("");
     String text = new String(file.content(), StandardCharsets.UTF_8);
     String hash = hash(dialect, file.name(), text, Json.write(shaping));
@@ -162,7 +211,7 @@ public final class Graphs {
             source.fileName(),
             Optional.of(source.dialect()).filter(dialect -> !dialect.isEmpty()));
     Workflow workflow =
-        read(file)
+        Dialects.read(file.content(), file.name(), file.dialect(), imported(source.inputs()))
             .workflow()
             .orElseThrow(
                 () -> new IllegalStateException("graph " + hash + " can no longer be read"));
@@ -177,6 +226,11 @@ public final class Graphs {
 
   private Workflow placed(Workflow workflow) {
     return apart ? SharedFolder.missing(workflow) : workflow;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static ImportInputs imported(Map<String, Object> inputs) {
+    return ImportInputs.from((Map<String, Object>) inputs.getOrDefault(IMPORT, Map.of()));
   }
 
   private static Map<String, Object> asJson(CompileInputs inputs) {

@@ -1,7 +1,6 @@
 package dev.fanfare.dialect;
 
-import dev.fanfare.dialect.yaml.YamlNode;
-import java.util.Optional;
+import dev.fanfare.dialect.key.KeyTable;
 
 /** One way to write workflows. An importer per foreign dialect, each in a package of its own. */
 public interface Dialect {
@@ -9,18 +8,19 @@ public interface Dialect {
   /** The name for {@code --dialect}, in lower case. */
   String name();
 
-  /**
-   * Whether a file looks like one of this dialect.
-   *
-   * @param fileName the last part of its path, for formats that live in files of a fixed name
-   */
-  boolean detects(String fileName, YamlNode root);
+  /** What becomes of each key of the dialect; empty for Fanfare's own, where each is supported. */
+  default KeyTable keys() {
+    return KeyTable.NONE;
+  }
 
-  /**
-   * Reads a file.
-   *
-   * @param root the file's value, of any shape
-   * @param variant what follows the colon in {@code --dialect name:variant}
-   */
-  Imported read(String fileName, YamlNode root, Optional<String> variant);
+  /** Whether a file may consist of several YAML documents. */
+  default boolean manyDocuments() {
+    return false;
+  }
+
+  /** Whether a file looks like one of this dialect. */
+  boolean detects(SourceFile file);
+
+  /** Reads a file. Whatever is wrong with it is in the result; nothing is thrown. */
+  Imported read(SourceFile file);
 }

@@ -3,7 +3,6 @@ package dev.fanfare.dialect;
 import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.dialect.fanfare.FanfareDialect;
-import dev.fanfare.dialect.yaml.YamlNode;
 import dev.fanfare.dialect.yaml.YamlReader;
 import java.util.List;
 import java.util.Optional;
@@ -23,42 +22,65 @@ public final class Dialects {
     return ALL.stream().map(Dialect::name).toList();
   }
 
+  /** Every dialect. */
+  public static List<Dialect> all() {
+    return ALL;
+  }
+
+  /**
+   * Reads a workflow file as it is to every run: planned or registered with nothing known.
+   *
+   * @see #read(byte[], String, Optional, ImportInputs)
+   */
+  public static Imported read(byte[] content, String fileName, Optional<String> dialect) {
+    return read(content, fileName, dialect, ImportInputs.none());
+  }
+
   /**
    * Reads a workflow file.
    *
    * @param content the file's bytes
    * @param fileName its name or path, for detection only; it is not opened
    * @param dialect the dialect a person asked for; absent, the file is looked at
+   * @param inputs what the run brings
    * @return the workflow, or what is wrong with the file; nothing is thrown
    */
-  public static Imported read(byte[] content, String fileName, Optional<String> dialect) {
-    YamlReader.Document document = YamlReader.read(content);
+  public static Imported read(
+      byte[] content, String fileName, Optional<String> dialect, ImportInputs inputs) {
+    YamlReader.Documents read = YamlReader.readAll(content);
     Optional<Dialect> named = dialect.flatMap(Dialects::named);
     if (dialect.isPresent() && named.isEmpty()) {
       return Imported.refused(Imported.UNKNOWN, List.of(unknown(dialect.get())));
     }
-    if (document.root().isEmpty()) {
+    if (read.roots().isEmpty()) {
       String name = named.map(Dialect::name).orElse(Imported.UNKNOWN);
-      return Imported.refused(name, document.diagnostics());
+      return Imported.refused(name, read.diagnostics());
     }
-    YamlNode root = document.root().get();
-    String file = fileName.substring(fileName.replace('\\', '/').lastIndexOf('/') + 1);
+    String name = fileName.substring(fileName.replace('\\', '/').lastIndexOf('/') + 1);
     Optional<String> variant = dialect.filter(d -> d.contains(":")).map(Dialects::variant);
+    SourceFile file = new SourceFile(name, read.roots(), variant, inputs);
     return named
-        .map(chosen -> chosen.read(file, root, variant))
-        .orElseGet(() -> detect(file, root))
-        .after(document.diagnostics());
+        .map(chosen -> read(chosen, file, read))
+        .orElseGet(() -> detect(file, read))
+        .after(read.diagnostics());
   }
 
-  private static Imported detect(String file, YamlNode root) {
+  private static Imported detect(SourceFile file, YamlReader.Documents read) {
     for (Dialect candidate : ALL) {
-      if (candidate.detects(file, root)) {
-        return candidate.read(file, root, Optional.empty());
+      if (candidate.detects(file)) {
+        return read(candidate, file, read);
       }
     }
-    return ForeignFormat.of(file, root)
+    return ForeignFormat.of(file.name(), file.root())
         .map(found -> Imported.refused(Imported.UNKNOWN, List.of(found)))
-        .orElseGet(() -> FANFARE.read(file, root, Optional.empty()));
+        .orElseGet(() -> read(FANFARE, file, read));
+  }
+
+  private static Imported read(Dialect dialect, SourceFile file, YamlReader.Documents read) {
+    if (file.documents().size() > 1 && !dialect.manyDocuments()) {
+      return Imported.refused(dialect.name(), List.of(YamlReader.secondDocument(read)));
+    }
+    return dialect.read(file);
   }
 
   private static Optional<Dialect> named(String name) {

@@ -97,7 +97,7 @@ public final class TriggerService {
     }
     List<Diagnostic> diagnostics = new ArrayList<>(read.diagnostics());
     if (workflow.secrets().isEmpty()) {
-      return start(request, workflow, params.values(), diagnostics);
+      return start(request, read, params.values(), diagnostics);
     }
     return vault
         .masker(workflow.secrets())
@@ -111,22 +111,20 @@ public final class TriggerService {
               Request covered = given.covered(request);
               Map<String, Object> values = given.covered("params", params.values());
               diagnostics.addAll(given.warnings());
-              return start(covered, workflow, values, diagnostics);
+              return start(covered, read, values, diagnostics);
             });
   }
 
   private Uni<Result> start(
-      Request request,
-      Workflow workflow,
-      Map<String, Object> params,
-      List<Diagnostic> diagnostics) {
+      Request request, Graphs.Read read, Map<String, Object> params, List<Diagnostic> diagnostics) {
     CompileInputs inputs = conductor.graphs().inputs(params, request.event(), request.context());
-    Graphs.Outcome outcome = conductor.graphs().compile(request.file(), workflow, inputs);
+    Graphs.Outcome outcome = conductor.graphs().compile(request.file(), read, inputs);
     diagnostics.addAll(outcome.diagnostics());
     if (outcome.graph().isEmpty()) {
       return Uni.createFrom().item(new Refused(diagnostics));
     }
-    return start(request, workflow.name(), params, outcome.graph().get(), diagnostics);
+    Graphs.Stored graph = outcome.graph().get();
+    return start(request, graph.graph().workflow().name(), params, graph, diagnostics);
   }
 
   private Uni<Result> start(

@@ -64,7 +64,8 @@ public class EmbeddedEngine implements LocalEngine {
             .start(
                 new TriggerService.Request(
                     id,
-                    new Graphs.File(request.content(), request.fileName(), request.dialect()),
+                    new Graphs.File(
+                        request.content(), request.fileName(), request.dialect(), System.getenv()),
                     new LinkedHashMap<>(request.params()),
                     event,
                     context,

@@ -20,7 +20,8 @@ class DiagnosticsPageTest {
   private static final String HEADING = "## Reading a file";
   private static final Pattern RAISED =
       Pattern.compile(
-          "\\b(?:error|warning|YamlRefusal)\\(\\s*(?:\\w+ \\? \"([a-z-]+)\"\\s*: )?\"([a-z-]+)\",");
+          "\\b(?:error|warning|info|YamlRefusal)\\(\\s*(?:\\w+ \\? \"([a-z-]+)\"\\s*:"
+              + " )?\"([a-z-]+)\",");
   private static final Pattern LISTED = Pattern.compile("(?m)^\\| `([a-z0-9-]+)` \\|");
 
   @Test

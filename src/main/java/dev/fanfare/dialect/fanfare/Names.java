@@ -1,6 +1,7 @@
 package dev.fanfare.dialect.fanfare;
 
 import dev.fanfare.definition.SourceSpan;
+import dev.fanfare.dialect.Problems;
 import java.util.Set;
 import java.util.regex.Pattern;
 

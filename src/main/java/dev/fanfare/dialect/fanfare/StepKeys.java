@@ -1,5 +1,6 @@
 package dev.fanfare.dialect.fanfare;
 
+import dev.fanfare.dialect.Problems;
 import dev.fanfare.dialect.yaml.YamlNode.Entry;
 import dev.fanfare.dialect.yaml.YamlNode.Mapping;
 import java.util.LinkedHashSet;

@@ -3,6 +3,7 @@ package dev.fanfare.dialect.fanfare;
 import dev.fanfare.definition.Expr;
 import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.definition.Template;
+import dev.fanfare.dialect.Problems;
 import dev.fanfare.dialect.fanfare.ExpressionText.Part;
 import dev.fanfare.dialect.yaml.ScalarCursor;
 import dev.fanfare.dialect.yaml.YamlNode;

@@ -2,6 +2,7 @@ package dev.fanfare.dialect.fanfare;
 
 import dev.fanfare.definition.DurationText;
 import dev.fanfare.definition.Template;
+import dev.fanfare.dialect.Problems;
 import dev.fanfare.dialect.yaml.YamlNode;
 import dev.fanfare.dialect.yaml.YamlNode.Entry;
 import dev.fanfare.dialect.yaml.YamlNode.Mapping;

@@ -39,6 +39,11 @@ final class SourceText {
     return new SourceText(text);
   }
 
+  /** The same with other characters; lines stay lines. */
+  static SourceText of(String text) {
+    return new SourceText(text);
+  }
+
   String text() {
     return text;
   }

@@ -46,31 +46,35 @@ final class TreeBuilder {
   private int nodes;
   private int aliases;
 
-  TreeBuilder(Parser parser, SourceText source) {
+  /**
+   * @param before what was found earlier
+   */
+  TreeBuilder(Parser parser, SourceText source, List<Diagnostic> before) {
     this.parser = parser;
     this.source = source;
+    diagnostics.addAll(before);
   }
 
-  YamlReader.Document build() throws YamlRefusal {
+  /** Reads every document; one that holds nothing is left out, as the last '---' of many files. */
+  YamlReader.Documents build() throws YamlRefusal {
     parser.next();
-    if (!parser.checkEvent(Event.ID.DocumentStart)) {
+    List<YamlNode> roots = new ArrayList<>();
+    List<SourceSpan> starts = new ArrayList<>();
+    while (parser.checkEvent(Event.ID.DocumentStart)) {
+      SourceSpan start = spanOf(parser.next());
+      boolean nothing = isNothing(parser.peekEvent());
+      Built root = node(0);
+      parser.next();
+      anchors.clear();
+      if (!(nothing && root.node() instanceof Scalar)) {
+        roots.add(root.node());
+        starts.add(start);
+      }
+    }
+    if (roots.isEmpty()) {
       throw empty();
     }
-    Event start = parser.next();
-    boolean nothing = isNothing(parser.peekEvent()) && start.getStartMark().isPresent();
-    Built root = node(0);
-    parser.next();
-    if (parser.checkEvent(Event.ID.DocumentStart)) {
-      throw new YamlRefusal(
-          "yaml-many-documents",
-          "a second document begins here",
-          spanOf(parser.peekEvent()),
-          "one file is one workflow: remove the '---', or use a file for each");
-    }
-    if (nothing && root.node() instanceof Scalar) {
-      throw empty();
-    }
-    return new YamlReader.Document(Optional.of(root.node()), diagnostics);
+    return new YamlReader.Documents(roots, starts, diagnostics);
   }
 
   private static boolean isNothing(Event event) {

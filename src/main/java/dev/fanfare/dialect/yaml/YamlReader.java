@@ -2,6 +2,7 @@ package dev.fanfare.dialect.yaml;
 
 import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.definition.SourceSpan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,16 +49,55 @@ public final class YamlReader {
     }
   }
 
-  /** Reads a file. Whatever is wrong with it is in the result; nothing is thrown. */
-  public static Document read(byte[] content) {
-    try {
-      return readBounded(content);
-    } catch (YamlRefusal e) {
-      return new Document(Optional.empty(), List.of(e.diagnostic()));
+  /**
+   * The documents of a file.
+   *
+   * @param roots their values; empty where the file could not be read to its end
+   * @param starts where each begins: at its {@code ---}, where it has one
+   * @param diagnostics what is wrong with it; duplicate keys leave roots all the same
+   */
+  public record Documents(
+      List<YamlNode> roots, List<SourceSpan> starts, List<Diagnostic> diagnostics) {
+    public Documents {
+      starts = List.copyOf(starts);
+      roots = List.copyOf(roots);
+      diagnostics = List.copyOf(diagnostics);
     }
   }
 
-  private static Document readBounded(byte[] content) throws YamlRefusal {
+  /**
+   * Reads a file that is one document. Whatever is wrong with it is in the result; nothing is
+   * thrown.
+   */
+  public static Document read(byte[] content) {
+    Documents all = readAll(content);
+    if (all.roots().size() <= 1) {
+      return new Document(all.roots().stream().findFirst(), all.diagnostics());
+    }
+    List<Diagnostic> diagnostics = new ArrayList<>(all.diagnostics());
+    diagnostics.add(secondDocument(all));
+    return new Document(Optional.empty(), diagnostics);
+  }
+
+  /** What there is to say of the second document, where there may be one only. */
+  public static Diagnostic secondDocument(Documents all) {
+    return Diagnostic.error(
+        "yaml-many-documents",
+        "a second document begins here",
+        all.starts().get(1),
+        "one file is one workflow: remove the '---', or use a file for each");
+  }
+
+  /** Reads a file. Whatever is wrong with it is in the result; nothing is thrown. */
+  public static Documents readAll(byte[] content) {
+    try {
+      return readBounded(content);
+    } catch (YamlRefusal e) {
+      return new Documents(List.of(), List.of(), List.of(e.diagnostic()));
+    }
+  }
+
+  private static Documents readBounded(byte[] content) throws YamlRefusal {
     if (content.length > MAX_BYTES) {
       throw new YamlRefusal(
           "yaml-too-big",
@@ -65,10 +105,25 @@ public final class YamlReader {
           new SourceSpan(1, 1),
           "move scripts and data into files of their own, or split the workflow");
     }
-    SourceText source = SourceText.decode(content);
+    SourceText written = SourceText.decode(content);
+    Typography blanks = Typography.blanks(written);
+    try {
+      return read(blanks.text(), blanks.diagnostics());
+    } catch (YamlRefusal e) {
+      Typography tabs = Typography.tabs(blanks.text());
+      if (tabs.diagnostics().isEmpty()) {
+        throw e;
+      }
+      List<Diagnostic> found = new ArrayList<>(blanks.diagnostics());
+      found.addAll(tabs.diagnostics());
+      return read(tabs.text(), found);
+    }
+  }
+
+  private static Documents read(SourceText source, List<Diagnostic> before) throws YamlRefusal {
     StreamReader reader = new StreamReader(SETTINGS, source.text());
     try {
-      return new TreeBuilder(new ParserImpl(SETTINGS, reader), source).build();
+      return new TreeBuilder(new ParserImpl(SETTINGS, reader), source, before).build();
     } catch (MarkedYamlEngineException e) {
       throw syntax(e, source);
     } catch (ReaderException e) {

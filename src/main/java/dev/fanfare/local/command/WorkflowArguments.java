@@ -78,7 +78,8 @@ final class WorkflowArguments {
    * @param environment says which images functions carry
    */
   Plan.Inputs planInputs(boolean strict, Map<String, String> environment) throws CommandException {
-    return new Plan.Inputs(params(), event(), branch, tag, strict, images(environment));
+    return new Plan.Inputs(
+        params(), event(), branch, tag, strict, images(environment), environment);
   }
 
   private static Set<String> images(Map<String, String> environment) {

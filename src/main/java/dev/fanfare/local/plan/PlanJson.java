@@ -3,6 +3,7 @@ package dev.fanfare.local.plan;
 import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.definition.StepStatus;
 import dev.fanfare.definition.Template;
+import dev.fanfare.dialect.key.KeyUse;
 import dev.fanfare.graph.Edge;
 import dev.fanfare.graph.Graph;
 import dev.fanfare.graph.Node;
@@ -25,7 +26,19 @@ public final class PlanJson {
     json.put("dialect", plan.dialect());
     json.put("order", plan.workflow().map(workflow -> lower(workflow.order())).orElse(null));
     json.put("nodes", plan.graph().map(PlanJson::nodes).orElse(List.of()));
+    json.put("keys", plan.keys().stream().map(PlanJson::key).toList());
     json.put("diagnostics", plan.diagnostics().stream().map(PlanJson::diagnostic).toList());
+    return json;
+  }
+
+  private static Map<String, Object> key(KeyUse use) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("key", use.key());
+    json.put("rule", use.rule().id());
+    json.put("treatment", use.rule().treatment().id());
+    json.put("becomes", use.rule().becomes());
+    json.put("line", use.span().line());
+    json.put("column", use.span().column());
     return json;
   }
 

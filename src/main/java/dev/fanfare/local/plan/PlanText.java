@@ -3,11 +3,15 @@ package dev.fanfare.local.plan;
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.StepStatus;
 import dev.fanfare.definition.Template;
+import dev.fanfare.dialect.key.KeyRule;
+import dev.fanfare.dialect.key.KeyUse;
 import dev.fanfare.graph.Edge;
 import dev.fanfare.graph.Graph;
 import dev.fanfare.graph.Node;
 import dev.fanfare.graph.Shape;
 import dev.fanfare.local.view.Style;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +22,8 @@ import java.util.stream.Collectors;
 
 /** A plan for people: the steps as a tree, each with what it waits for. */
 public final class PlanText {
+
+  private static final int SHOWN_LINES = 8;
 
   private final Graph graph;
   private final Style style;
@@ -63,7 +69,37 @@ public final class PlanText {
                 .map(kind -> kind.getValue() + " " + kind.getKey())
                 .collect(Collectors.joining(", ")))
         .append('\n');
+    keys(plan.keys());
     return text.toString();
+  }
+
+  /** What became of the keys of a foreign file: a line for each rule, with the lines it is at. */
+  private void keys(List<KeyUse> uses) {
+    Map<KeyRule, List<KeyUse>> byRule = new LinkedHashMap<>();
+    uses.forEach(use -> byRule.computeIfAbsent(use.rule(), ignored -> new ArrayList<>()).add(use));
+    if (!byRule.isEmpty()) {
+      text.append(style.bold("keys")).append('\n');
+    }
+    byRule.forEach(
+        (rule, at) ->
+            text.append("  ")
+                .append(Style.harmless(rule.id()))
+                .append("  ")
+                .append(style.cyan(rule.treatment().id()))
+                .append(rule.becomes().isEmpty() ? "" : ": " + rule.becomes())
+                .append(style.dim(lines(at)))
+                .append('\n'));
+  }
+
+  private static String lines(List<KeyUse> at) {
+    String shown =
+        at.stream()
+            .limit(SHOWN_LINES)
+            .map(use -> Integer.toString(use.span().line()))
+            .distinct()
+            .collect(Collectors.joining(", "));
+    int more = at.size() - SHOWN_LINES;
+    return "  line " + shown + (more > 0 ? " and " + more + " more" : "");
   }
 
   private void print(Node node, int depth) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.dialect.Imported;
+import dev.fanfare.dialect.Problems;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -21,7 +21,13 @@ class PlanTest {
         "test.yaml",
         Optional.empty(),
         new Plan.Inputs(
-            Map.of(), Map.of(), Optional.empty(), Optional.empty(), false, Set.of("maven:3")));
+            Map.of(),
+            Map.of(),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Set.of("maven:3"),
+            Map.of()));
   }
 
   private static Map<?, ?> node(Plan plan, String id) {

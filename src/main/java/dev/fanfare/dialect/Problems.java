@@ -1,4 +1,4 @@
-package dev.fanfare.dialect.fanfare;
+package dev.fanfare.dialect;
 
 import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.definition.SourceSpan;
@@ -9,25 +9,29 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** What is wrong with a file, each finding once, in the order of discovery. */
-final class Problems {
+public final class Problems {
 
   /** Most findings that are reported for one file. */
-  static final int MAX = 100;
+  public static final int MAX = 100;
 
   private final Set<Diagnostic> found = new LinkedHashSet<>();
 
-  void error(String code, String message, SourceSpan span, String hint) {
+  public void error(String code, String message, SourceSpan span, String hint) {
     add(Diagnostic.error(code, message, span, hint));
   }
 
   /** An error whose hint takes time to find; it is not looked for when nobody would see it. */
-  void error(String code, String message, SourceSpan span, Supplier<String> hint) {
+  public void error(String code, String message, SourceSpan span, Supplier<String> hint) {
     if (found.size() <= MAX) {
       add(Diagnostic.error(code, message, span, hint.get()));
     }
   }
 
-  void warning(String code, String message, SourceSpan span, String hint) {
+  public void info(String code, String message, SourceSpan span, String hint) {
+    add(new Diagnostic(Diagnostic.Severity.INFO, code, message, span, hint));
+  }
+
+  public void warning(String code, String message, SourceSpan span, String hint) {
     add(Diagnostic.warning(code, message, span, hint));
   }
 
@@ -44,7 +48,7 @@ final class Problems {
     }
   }
 
-  List<Diagnostic> all() {
+  public List<Diagnostic> all() {
     return new ArrayList<>(found);
   }
 }
