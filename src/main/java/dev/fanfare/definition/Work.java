@@ -14,22 +14,35 @@ public sealed interface Work extends Body {
    * @param commands literal text, one element per command of a written list; run as one script that
    *     stops at the first failure
    * @param shell the interpreter, {@code sh} when absent
-   * @param workdir folder relative to the workspace
+   * @param workdir folder relative to the workspace; or absolute, or below the user's home ({@code
+   *     ~/x})
    * @param image a container image the commands ask for
    * @param texts text to replace in the commands before they run, and what it becomes; where that
    *     is null the text stays as it is written. For dialects that write values into scripts; their
    *     own language hands every value over in the environment
+   * @param tools the name of a set of programs that the commands expect on their path
    */
   record Run(
       List<String> commands,
       Optional<String> shell,
       Optional<Template> workdir,
       Optional<String> image,
-      Map<String, Template> texts)
+      Map<String, Template> texts,
+      Optional<String> tools)
       implements Work {
     public Run {
       commands = List.copyOf(commands);
       texts = Ordered.copyOf(texts);
+    }
+
+    /** Commands that expect no programs but those of the machine. */
+    public Run(
+        List<String> commands,
+        Optional<String> shell,
+        Optional<Template> workdir,
+        Optional<String> image,
+        Map<String, Template> texts) {
+      this(commands, shell, workdir, image, texts, Optional.empty());
     }
 
     /** Commands that run as they are written. */

@@ -85,6 +85,7 @@ final class RunScope implements Scope {
 
   private Map<String, Object> run() {
     Map<String, Object> run = new LinkedHashMap<>(facts.context());
+    run.putIfAbsent("source", "");
     run.put("id", facts.id().toString());
     run.put("status", runStatus);
     run.put("attempt", (long) facts.attempt());
