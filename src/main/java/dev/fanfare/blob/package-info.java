@@ -22,7 +22,7 @@
  * <p>Failure handling: what may pass is tried again, a download from where it broke; what does not
  * pass is an {@link java.io.IOException} whose message names the bucket or folder.
  *
- * <p>May see: {@code java}; {@code blob.s3} the AWS SDK.
+ * <p>May see: {@code java}; {@code blob.s3} {@code aws} and the AWS SDK.
  */
 @NullMarked
 package dev.fanfare.blob;

@@ -15,7 +15,7 @@
  * <p>Failure: a secret that nobody has is an empty answer; a place that cannot be asked is a {@link
  * dev.fanfare.secret.SecretUnavailableException}, which may pass.
  *
- * <p>May see: {@code java}, Mutiny, {@code json}; {@code secret.aws} the AWS SDK.
+ * <p>May see: {@code java}, Mutiny, {@code json}; {@code secret.aws} {@code aws} and the AWS SDK.
  */
 @NullMarked
 package dev.fanfare.secret;

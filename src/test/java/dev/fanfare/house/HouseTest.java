@@ -110,7 +110,7 @@ class HouseTest {
 
   @Test
   void secrets_are_a_leaf_and_only_one_corner_of_it_knows_aws() {
-    sees("secret", "json", "io.smallrye.mutiny", "software.amazon.awssdk");
+    sees("secret", "json", "aws", "io.smallrye.mutiny", "software.amazon.awssdk");
     noClasses()
         .that()
         .resideInAPackage("dev.fanfare.secret")
@@ -122,7 +122,7 @@ class HouseTest {
 
   @Test
   void blobs_are_a_leaf_and_only_one_corner_of_it_knows_aws() {
-    sees("blob", "software.amazon.awssdk");
+    sees("blob", "aws", "software.amazon.awssdk");
     noClasses()
         .that()
         .resideInAPackage("dev.fanfare.blob")
@@ -130,6 +130,11 @@ class HouseTest {
         .dependOnClassesThat()
         .resideInAnyPackage("dev.fanfare.blob.s3..", "software.amazon.awssdk..")
         .check(HOUSE);
+  }
+
+  @Test
+  void clients_of_aws_are_made_by_a_leaf() {
+    sees("aws", "software.amazon.awssdk");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.fanfare.blob.s3;
 
+import dev.fanfare.aws.AwsEndpoint;
 import dev.fanfare.blob.Blobs;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,14 +15,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
@@ -168,32 +164,19 @@ public final class S3Blobs implements Blobs {
 
   private synchronized S3Client client() {
     if (client == null) {
-      S3ClientBuilder builder =
-          S3Client.builder()
-              .httpClientBuilder(
-                  UrlConnectionHttpClient.builder()
-                      .connectionTimeout(CONNECT)
-                      .socketTimeout(SILENCE))
+      client =
+          new AwsEndpoint(endpoint)
+              .reach(S3Client.builder(), CONNECT, SILENCE)
+              .forcePathStyle(endpoint.isPresent())
               .overrideConfiguration(
                   settings ->
                       settings.retryStrategy(
                           AwsRetryStrategy.standardRetryStrategy().toBuilder()
                               .maxAttempts(ATTEMPTS)
-                              .build()));
-      endpoint.ifPresent(
-          uri -> builder.endpointOverride(uri).forcePathStyle(true).region(regionOrAny()));
-      client = builder.build();
+                              .build()))
+              .build();
     }
     return client;
-  }
-
-  /** An emulator asks for a region and does not care which. */
-  private static Region regionOrAny() {
-    try {
-      return new DefaultAwsRegionProviderChain().getRegion();
-    } catch (SdkClientException e) {
-      return Region.US_EAST_1;
-    }
   }
 
   @Override

@@ -24,7 +24,7 @@
  * forbidden. A bucket with a KMS key of its own takes {@code kms:Decrypt} and {@code
  * kms:GenerateDataKey} as well.
  *
- * <p>May see: {@code blob}, the AWS SDK, {@code java}.
+ * <p>May see: {@code blob}, {@code aws}, the AWS SDK, {@code java}.
  */
 @NullMarked
 package dev.fanfare.blob.s3;

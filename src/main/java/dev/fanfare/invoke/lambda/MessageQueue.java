@@ -1,13 +1,11 @@
 package dev.fanfare.invoke.lambda;
 
-import dev.fanfare.work.lambda.LambdaService;
+import dev.fanfare.aws.AwsEndpoint;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 
 /** The queue whose messages wake a dispatcher. Its client is made when it is first needed. */
 public final class MessageQueue implements AutoCloseable {
@@ -15,6 +13,7 @@ public final class MessageQueue implements AutoCloseable {
   /** The service's longest delay. */
   public static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
 
+  private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final String url;
@@ -47,15 +46,11 @@ public final class MessageQueue implements AutoCloseable {
 
   private synchronized SqsClient client() {
     if (client == null) {
-      SqsClientBuilder builder =
-          SqsClient.builder()
-              .httpClientBuilder(
-                  UrlConnectionHttpClient.builder()
-                      .connectionTimeout(Duration.ofSeconds(2))
-                      .socketTimeout(PATIENCE))
-              .overrideConfiguration(settings -> settings.apiCallTimeout(PATIENCE));
-      endpoint.ifPresent(uri -> builder.endpointOverride(uri).region(LambdaService.regionOrAny()));
-      client = builder.build();
+      client =
+          new AwsEndpoint(endpoint)
+              .reach(SqsClient.builder(), CONNECT, PATIENCE)
+              .overrideConfiguration(settings -> settings.apiCallTimeout(PATIENCE))
+              .build();
     }
     return client;
   }

@@ -19,7 +19,7 @@
  * without a queue the lease is all. What will not pass, a function that is not there or may not be
  * called, fails the step.
  *
- * <p>May see: {@code invoke}, {@code work.lambda}, {@code definition}, {@code json}, the AWS SDK.
+ * <p>May see: {@code invoke}, {@code aws}, {@code definition}, {@code json}, the AWS SDK.
  */
 @NullMarked
 package dev.fanfare.invoke.lambda;

@@ -1,6 +1,6 @@
 package dev.fanfare.secret.aws;
 
-import java.net.URI;
+import dev.fanfare.aws.AwsEndpoint;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -8,10 +8,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.retry.RetryMode;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
@@ -35,30 +32,14 @@ public record AwsClients(Optional<String> endpoint) {
   }
 
   private <B extends AwsClientBuilder<B, ?> & AwsSyncClientBuilder<B, ?>> B configured(B builder) {
-    builder
-        .httpClientBuilder(
-            UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ONE_ATTEMPT))
+    return AwsEndpoint.of(endpoint)
+        .reach(builder, CONNECT, ONE_ATTEMPT)
         .overrideConfiguration(
             ClientOverrideConfiguration.builder()
                 .apiCallTimeout(ALL_ATTEMPTS)
                 .apiCallAttemptTimeout(ONE_ATTEMPT)
                 .retryStrategy(RetryMode.STANDARD)
                 .build());
-    endpoint.ifPresent(
-        url -> {
-          builder.endpointOverride(uri(url));
-          // An emulator is in no region, but requests are signed for one.
-          builder.region(Region.US_EAST_1);
-        });
-    return builder;
-  }
-
-  private static URI uri(String url) {
-    try {
-      return URI.create(url);
-    } catch (IllegalArgumentException e) {
-      throw SdkClientException.create("the endpoint " + url + " is no URL", e);
-    }
   }
 
   private static <T> Supplier<T> once(Supplier<T> make) {

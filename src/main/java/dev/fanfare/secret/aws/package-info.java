@@ -6,7 +6,7 @@
  * what is left is a {@link dev.fanfare.secret.SecretUnavailableException}. Region and credentials
  * are found as every AWS tool finds them.
  *
- * <p>May see: {@code secret}, {@code json}, Mutiny, the AWS SDK.
+ * <p>May see: {@code secret}, {@code json}, {@code aws}, Mutiny, the AWS SDK.
  */
 @NullMarked
 package dev.fanfare.secret.aws;

@@ -1,15 +1,12 @@
 package dev.fanfare.work.lambda;
 
+import dev.fanfare.aws.AwsEndpoint;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.lambda.LambdaClient;
-import software.amazon.awssdk.services.lambda.LambdaClientBuilder;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
@@ -20,6 +17,8 @@ public final class LambdaService implements AutoCloseable {
 
   /** Longer than the longest invocation, 15 minutes. */
   private static final Duration PATIENCE = Duration.ofMinutes(16);
+
+  private static final Duration CONNECT = Duration.ofSeconds(10);
 
   /** The service only takes note of a call that nobody waits for. */
   private static final Duration PATIENCE_LEFT = Duration.ofSeconds(10);
@@ -84,26 +83,13 @@ public final class LambdaService implements AutoCloseable {
 
   private synchronized LambdaClient client() {
     if (client == null) {
-      LambdaClientBuilder builder =
-          LambdaClient.builder()
-              .httpClientBuilder(
-                  UrlConnectionHttpClient.builder()
-                      .connectionTimeout(Duration.ofSeconds(10))
-                      .socketTimeout(PATIENCE))
-              .overrideConfiguration(settings -> settings.retryStrategy(off -> off.maxAttempts(1)));
-      endpoint.ifPresent(uri -> builder.endpointOverride(uri).region(regionOrAny()));
-      client = builder.build();
+      client =
+          new AwsEndpoint(endpoint)
+              .reach(LambdaClient.builder(), CONNECT, PATIENCE)
+              .overrideConfiguration(settings -> settings.retryStrategy(off -> off.maxAttempts(1)))
+              .build();
     }
     return client;
-  }
-
-  /** An emulator asks for a region and does not care which. */
-  public static Region regionOrAny() {
-    try {
-      return new DefaultAwsRegionProviderChain().getRegion();
-    } catch (software.amazon.awssdk.core.exception.SdkClientException e) {
-      return Region.US_EAST_1;
-    }
   }
 
   @Override

@@ -16,8 +16,8 @@
  * lambda_payload_too_large}, {@code lambda_rejected} (any other 4xx) and {@code lambda_unavailable}
  * (the service, the way to it, or no credentials). {@code status} in the error is the service's.
  *
- * <p>May see: {@code work}, {@code work.log}, {@code secret}, {@code definition}, {@code json},
- * {@code java}, Mutiny, the AWS SDK.
+ * <p>May see: {@code work}, {@code work.log}, {@code aws}, {@code secret}, {@code definition},
+ * {@code json}, {@code java}, Mutiny, the AWS SDK.
  */
 @NullMarked
 package dev.fanfare.work.lambda;
