@@ -44,6 +44,9 @@ final class Draft {
   /** Turns of loops begun because the turn before has ended. */
   int turns;
 
+  /** Those that are told of every change of a status. */
+  private @Nullable Conditions conditions;
+
   private long lastEvent;
   private final Map<String, Cell> changed = new LinkedHashMap<>();
   private final List<Decision> decisions = new ArrayList<>();
@@ -69,6 +72,10 @@ final class Draft {
     this.outputs = run.outputs();
     this.reason = run.reason();
     this.lastEvent = run.lastEvent();
+  }
+
+  void watch(Conditions readers) {
+    conditions = readers;
   }
 
   /** A step's cell for reading, null if it has not come to be. */
@@ -128,6 +135,9 @@ final class Draft {
     Transitions.check(cell.status, to, cell.path);
     transitions.add(new Transitions.StepChange(cell.status, to));
     cell.status = to;
+    if (conditions != null) {
+      conditions.changed(cell);
+    }
   }
 
   void moveRun(RunStatus to) {
@@ -135,6 +145,9 @@ final class Draft {
       Transitions.check(runStatus, to);
       transitions.add(new Transitions.RunChange(runStatus, to));
       runStatus = to;
+      if (conditions != null) {
+        conditions.runChanged();
+      }
     }
   }
 

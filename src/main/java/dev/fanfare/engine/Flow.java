@@ -7,6 +7,7 @@ final class Flow {
   final Edges edges;
   final Endings endings;
   final Stops stops;
+  final Conditions conditions;
   final Groups groups;
   final Races races;
   final Loops loops;
@@ -27,6 +28,7 @@ final class Flow {
     this.edges = new Edges(this);
     this.endings = new Endings(this);
     this.stops = new Stops(this);
+    this.conditions = new Conditions(this);
     this.groups = new Groups(this);
     this.races = new Races(this);
     this.loops = new Loops(this);
@@ -40,5 +42,6 @@ final class Flow {
     this.runHooks = new RunHooks(this);
     this.runs = new Runs(this);
     this.reruns = new Reruns(this);
+    draft.watch(conditions);
   }
 }

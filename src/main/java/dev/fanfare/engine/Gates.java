@@ -259,10 +259,17 @@ final class Gates {
         : Map.of();
   }
 
-  /** What stays of a structure's detail when it begins anew: what it holds. */
+  /** What stays of a structure's detail when it begins anew: what it holds, and sees. */
   static Map<String, Object> kept(@Nullable Map<String, Object> detail) {
-    Object gates = detail == null ? null : detail.get(GATES);
-    return gates == null ? Map.of() : Map.of(GATES, gates);
+    if (detail == null) {
+      return Map.of();
+    }
+    Map<String, Object> kept = new LinkedHashMap<>(Conditions.kept(detail));
+    Object gates = detail.get(GATES);
+    if (gates != null) {
+      kept.put(GATES, gates);
+    }
+    return kept;
   }
 
   static void put(Cell cell, String what, Object value) {

@@ -106,17 +106,25 @@ final class Groups {
     if (cell.attempt > 1) {
       draft.require(cell, flow.hooks.with(childPaths(cell), node.children()));
     }
+    if (cell.attempt > 1) {
+      node.children().forEach(index -> beginAnew(draft.graph.node(index), cell));
+    }
     for (int index : node.children()) {
       Node child = draft.graph.node(index);
       String path = Graph.pathOf(child, cell.path);
-      Cell earlier = cell.attempt > 1 ? draft.find(cell, path) : null;
-      if (earlier != null) {
-        draft.edit(path).reset(child.needs().size());
-        flow.hooks.reset(earlier);
-      }
       if (child.needs().isEmpty()) {
         flow.steps.enter(child, path, cell.path, child.ordinal());
       }
+    }
+  }
+
+  private void beginAnew(Node child, Cell group) {
+    Cell earlier = draft.find(group, Graph.pathOf(child, group.path));
+    if (earlier != null) {
+      Cell cell = draft.edit(earlier.path);
+      cell.reset(child.needs().size());
+      flow.hooks.reset(earlier);
+      flow.conditions.reset(cell);
     }
   }
 

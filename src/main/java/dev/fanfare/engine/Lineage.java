@@ -12,6 +12,7 @@ import dev.fanfare.graph.Shape;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -29,10 +30,11 @@ import org.jspecify.annotations.Nullable;
  * and of a structure that is upstream everything inside. Of a race only its winners count, of a
  * loop the turns before, and instances of a {@code forEach} are not upstream of each other. A need
  * that is met before its step ends ({@code on: running}) brings no files; of {@code join: any} only
- * the need that released the step does. A {@code before} hook is upstream of its step and of what
- * is inside it, the other hooks come after both, and whoever needs the step sees them all. Which
- * steps are upstream hangs on the graph and on what is stored, never on when one looks: an attempt
- * after the first sees the same.
+ * the need that released the step does, of {@code join: when} what the condition reads and had
+ * ended when it held. A {@code before} hook is upstream of its step and of what is inside it, the
+ * other hooks come after both, and whoever needs the step sees them all. Which steps are upstream
+ * hangs on the graph and on what is stored, never on when one looks: an attempt after the first
+ * sees the same.
  */
 public final class Lineage {
 
@@ -52,8 +54,13 @@ public final class Lineage {
    */
   public record Ancestor(String step, int attempt) {}
 
-  /** Where an instance stands; {@code releasedBy} matters for {@code join: any} only. */
-  private record Place(Node node, String path, String parent, int ordinal, String releasedBy) {}
+  /**
+   * Where an instance stands.
+   *
+   * @param releasedBy the steps beside it that released it, where not all that it needs did
+   */
+  private record Place(
+      Node node, String path, String parent, int ordinal, Collection<?> releasedBy) {}
 
   private Lineage(Graph graph, RunState rows) {
     this.graph = graph;
@@ -71,7 +78,7 @@ public final class Lineage {
     Cell at = state.cell(step);
     Optional<Place> within = Optional.empty();
     while (at != null) {
-      Place place = new Place(graph.node(at.node), at.path, at.parent, at.ordinal, at.releasedBy);
+      Place place = new Place(graph.node(at.node), at.path, at.parent, at.ordinal, releasers(at));
       lineage.places.put(at.path, place);
       level.addAll(lineage.hooksBefore(place.node().hooks(), place.path(), within));
       if (within.filter(inner -> Phases.isAfter(inner.node())).isPresent()) {
@@ -108,7 +115,10 @@ public final class Lineage {
       if (node.isHook()) {
         return Optional.empty();
       }
-      if (!node.needs().isEmpty() || node.hooks().containsKey(Hooks.Moment.BEFORE) || isTurn) {
+      if (!node.needs().isEmpty()
+          || node.waitsForCondition()
+          || node.hooks().containsKey(Hooks.Moment.BEFORE)
+          || isTurn) {
         String name = state.run().facts().attempt() + ":" + at.attempt + ":" + at.path;
         return Optional.of(name).filter(ignored -> !node.isLeaf());
       }
@@ -146,7 +156,7 @@ public final class Lineage {
     List<Place> found = new ArrayList<>();
     for (int turn = 0; turn < place.ordinal(); turn++) {
       String path = place.parent() + "[" + turn + "]";
-      Place earlier = new Place(place.node(), path, place.parent(), turn, "");
+      Place earlier = new Place(place.node(), path, place.parent(), turn, Set.of());
       if (rows != null) {
         places.put(path, earlier);
       }
@@ -173,12 +183,18 @@ public final class Lineage {
 
   /** The siblings whose files an instance sees because it needs them. */
   private List<Node> carriers(Place place) {
+    if (place.node().waitsForCondition()) {
+      return graph.watches().by(place.node().index()).stream()
+          .map(watch -> graph.node(watch.from()))
+          .filter(from -> place.releasedBy().contains(Graph.pathOf(from, place.parent())))
+          .toList();
+    }
     List<Node> nodes = new ArrayList<>();
     for (Edge edge : place.node().needs()) {
       Node from = graph.node(edge.from());
       boolean releases =
           !isReleasedByOne(place.node())
-              || Graph.pathOf(from, place.parent()).equals(place.releasedBy());
+              || place.releasedBy().contains(Graph.pathOf(from, place.parent()));
       if (releases && !edge.releasesBeforeTheEnd()) {
         nodes.add(from);
       }
@@ -190,6 +206,16 @@ public final class Lineage {
     return node.step().join() == Step.Join.ANY && node.needs().size() > 1;
   }
 
+  /** Whether what a step sees hangs on how it was released. */
+  private static boolean isReleasedBySome(Node node) {
+    return isReleasedByOne(node) || node.waitsForCondition();
+  }
+
+  private static Collection<?> releasers(Cell cell) {
+    Collection<?> seen = Conditions.seen(cell);
+    return seen.isEmpty() ? Set.of(cell.releasedBy) : seen;
+  }
+
   /** The one instance of a node inside an instance of its parent. */
   private Place place(Node node, String parent) {
     String path = Graph.pathOf(node, parent);
@@ -197,8 +223,8 @@ public final class Lineage {
     if (known != null) {
       return known;
     }
-    Cell cell = rows != null && isReleasedByOne(node) ? rows.cell(path) : null;
-    String releasedBy = cell == null ? "" : cell.releasedBy;
+    Cell cell = rows != null && isReleasedBySome(node) ? rows.cell(path) : null;
+    Collection<?> releasedBy = cell == null ? Set.of() : releasers(cell);
     Place place = new Place(node, path, parent, node.ordinal(), releasedBy);
     if (rows != null) {
       places.put(path, place);
@@ -215,7 +241,7 @@ public final class Lineage {
       needed.add(place.path());
       place.node().children().stream()
           .map(graph::node)
-          .filter(Lineage::isReleasedByOne)
+          .filter(Lineage::isReleasedBySome)
           .forEach(child -> needed.add(Graph.pathOf(child, place.path())));
     }
     state.require(needed);
@@ -280,7 +306,7 @@ public final class Lineage {
     Node template = graph.node(node.children().getFirst());
     List<Place> made = new ArrayList<>();
     for (String path : paths.subList(0, Math.min(group.cursor, paths.size()))) {
-      Place place = new Place(template, path, group.path, made.size(), "");
+      Place place = new Place(template, path, group.path, made.size(), Set.of());
       places.put(path, place);
       made.add(place);
     }

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which steps of a run that has ended begin anew when it goes on.
  *
- * <p>A step that did not succeed begins anew, and with it everything downstream. A structure in
- * which some steps begin anew and others are kept resumes. A race is never half reopened: one that
- * was won is kept, unless something upstream of it begins anew; one that was not begins anew with
- * all its branches.
+ * <p>A step that did not succeed begins anew, and with it everything downstream, be it by a need or
+ * by a condition that was waited for. A structure in which some steps begin anew and others are
+ * kept resumes. A race is never half reopened: one that was won is kept, unless something upstream
+ * of it begins anew; one that was not begins anew with all its branches.
  */
 final class RerunPlan {
 
@@ -62,8 +62,25 @@ final class RerunPlan {
         fates.put(sibling.node().index(), fate);
       }
     }
+    if (any) {
+      siblings.stream().filter(this::readsRun).forEach(each -> beginsAnew(each, fates));
+    }
     downstream(siblings, fates);
     return any;
+  }
+
+  /** Whether the state of the run, which begins anew, has released a step or something in it. */
+  private boolean readsRun(Sibling top) {
+    return top.node().isTop()
+        && draft.graph.watches().ofRun().stream()
+            .map(draft.graph::node)
+            .anyMatch(reader -> reader == top.node() || isInside(reader.id(), top.node().id()));
+  }
+
+  private void beginsAnew(Sibling sibling, Map<Integer, Fate> fates) {
+    forget(sibling.path());
+    anew.add(sibling.path());
+    fates.put(sibling.node().index(), Fate.ANEW);
   }
 
   private void apply(Sibling sibling, Fate fate) {
@@ -82,12 +99,13 @@ final class RerunPlan {
     Set<Integer> seen = new LinkedHashSet<>();
     while (!open.isEmpty()) {
       Node node = draft.graph.node(open.remove());
-      for (Edge edge : node.dependants()) {
-        Sibling next = byNode.get(edge.to());
-        if (next != null && seen.add(edge.to())) {
-          forget(next.path());
-          anew.add(next.path());
-          open.add(edge.to());
+      Set<Integer> after = new LinkedHashSet<>(draft.graph.watches().followers(node.index()));
+      node.dependants().stream().map(Edge::to).forEach(after::add);
+      for (int to : after) {
+        Sibling next = byNode.get(to);
+        if (next != null && seen.add(to)) {
+          beginsAnew(next, fates);
+          open.add(to);
         }
       }
     }

@@ -265,6 +265,9 @@ final class Runs {
         && draft.runStatus != RunStatus.QUEUED
         && draft.active == 0
         && draft.waiting == 0) {
+      if (flow.conditions.giveUp()) {
+        continue;
+      }
       if (!isOver()) {
         if (draft.open > 0) {
           flow.stops.stopAll(Stops.Manner.aborted(Reason.of("cannot_start")));
@@ -283,12 +286,16 @@ final class Runs {
     if (draft.runStatus.isTerminal() || draft.runStatus == RunStatus.QUEUED) {
       return;
     }
-    if (draft.runStatus != RunStatus.FAILING) {
+    while (!draft.runStatus.isTerminal() && draft.runStatus != RunStatus.FAILING) {
       RunStatus status = draft.active > 0 ? RunStatus.RUNNING : RunStatus.WAITING;
-      if (status != draft.runStatus) {
-        draft.moveRun(status);
-        draft.note("run." + status.id());
+      if (status == draft.runStatus) {
+        return;
       }
+      draft.moveRun(status);
+      draft.note("run." + status.id());
+      // Conditions that read the run's status may release steps.
+      draft.settle();
+      endIfOver();
     }
   }
 

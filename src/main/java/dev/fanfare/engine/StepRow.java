@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  *     the attempt its total limit counts from
  * @param bindings names this instance gives to everything inside: the item and its index, the
  *     number of a turn
- * @param detail what a structure must remember: items and their names; winners; cases taken
+ * @param detail what a structure must remember: items and their names; winners; cases taken; of a
+ *     step that a condition released, what that read and had ended
  * @param output what it yielded, JSON as Java; null where it yielded nothing (yet)
- * @param releasedBy the step whose end made it ready, empty for a root
+ * @param releasedBy the step whose end, or change of status, made it ready, empty for a root
  * @param backoffMs time spent between attempts
  * @param stamps bits of {@link Stamps}: which times the store sets to now
  * @param stored whether a row exists already
@@ -191,6 +192,9 @@ public record StepRow(
 
     /** What comes next waits for hooks of stopped steps inside. */
     static final int HELD = 1 << 22;
+
+    /** Its condition has held, or cannot be evaluated: it is about to start. */
+    static final int RELEASED = 1 << 23;
 
     /** Its detail names the run that it started last. */
     public static final int NAMES_CHILD = 1 << 24;

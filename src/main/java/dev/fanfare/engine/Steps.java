@@ -26,7 +26,11 @@ final class Steps {
 
   /** Makes an instance of a node that waits for nothing, and starts it. */
   void enter(Node node, String path, String parent, int ordinal) {
-    draft.child(node, path, parent, ordinal);
+    Cell cell = draft.child(node, path, parent, ordinal);
+    if (node.waitsForCondition() && !cell.is(StepRow.Marks.RESUMES)) {
+      flow.conditions.entered(cell);
+      return;
+    }
     draft.later(() -> start(draft.edit(path)));
   }
 
@@ -46,7 +50,9 @@ final class Steps {
             cell, StepStatus.SKIPPED, Reason.of("case_not_taken", "switch", cell.parent));
         return;
       }
-    } else if (node.when().isPresent() && !cell.is(StepRow.Marks.RESUMES)) {
+    } else if (node.when().isPresent()
+        && !node.waitsForCondition()
+        && !cell.is(StepRow.Marks.RESUMES)) {
       try {
         if (!Expressions.test(node.when().get(), RunScope.of(draft, cell, Map.of()))) {
           flow.endings.end(cell, StepStatus.SKIPPED, Reason.of("condition_false"));

@@ -207,7 +207,7 @@ public final class Explanation {
               + told(message(row == null ? null : row.error()))
               + (why.isEmpty() ? "" : "; " + why);
       case SKIPPED -> "was skipped: " + (why.isEmpty() ? "nobody needs it" : why) + condition(path);
-      case NOT_RUN -> "did not run: " + notRun(path, why);
+      case NOT_RUN -> "did not run: " + notRun(path, why) + condition(path);
       case CANCELLED -> "was cancelled" + told(why);
       case ABORTED -> "was stopped" + told(why);
       case DISCARDED -> "was discarded" + told(why);
@@ -253,6 +253,9 @@ public final class Explanation {
       if (!around.equals("running")) {
         return "waits for '" + parent + "' around it, which is " + around;
       }
+    }
+    if (node.filter(Node::waitsForCondition).isPresent()) {
+      return "waits for its condition" + written(path);
     }
     List<String> missing = new ArrayList<>();
     for (Edge edge : node.map(Node::needs).orElse(List.of())) {
@@ -314,9 +317,15 @@ public final class Explanation {
 
   private String condition(String path) {
     Map<String, Object> reason = reason(path);
-    if (reason == null || !"condition_false".equals(reason.get("code"))) {
+    boolean never = reason != null && "never_elected".equals(reason.get("code"));
+    if (reason == null || !(never || "condition_false".equals(reason.get("code")))) {
       return "";
     }
+    return written(path);
+  }
+
+  /** The condition of a step as it was written. */
+  private String written(String path) {
     return node(path)
         .flatMap(Node::when)
         .filter(Template.Expression.class::isInstance)

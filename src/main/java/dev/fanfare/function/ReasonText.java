@@ -23,6 +23,7 @@ public final class ReasonText {
     return switch (code) {
       case "awaiting_approval" -> awaitingApproval(reason);
       case "awaiting_callback" -> "waits for its callback";
+      case "awaiting_condition" -> "waits for its condition";
       case "awaiting_event" -> "waits for the event '" + text(reason, "event") + "'";
       case "breaker_lookup" -> "asks the breaker '" + text(reason, "breaker") + "'";
       case "budget_exceeded" ->
@@ -56,6 +57,7 @@ public final class ReasonText {
               .formatted(text(reason, "hops"), text(reason, "limit"));
       case "lock" -> "waits for the lock '" + text(reason, "key") + "'";
       case "loop_pause" -> loopPause(reason);
+      case "never_elected" -> "its condition never held";
       case "no_branch_started" -> "every branch was skipped";
       case "no_case_matched" -> "no case of it matched";
       case "race_lost" -> raceLost(reason);

@@ -15,7 +15,9 @@ public final class Graph {
   private final List<Node> nodes;
   private final List<Integer> top;
   private final Map<Hooks.Moment, Integer> hooks;
+  private final Watches watches;
   private final Map<String, Node> byId = new HashMap<>();
+  private @Nullable List<Integer> patience;
   private int @Nullable [] ranks;
 
   /**
@@ -23,12 +25,19 @@ public final class Graph {
    * @param nodes every node, a parent before its children
    * @param top indexes of the top-level nodes, in written order
    * @param hooks indexes of the hooks of the run
+   * @param watches which steps wait for a condition
    */
-  Graph(Workflow workflow, List<Node> nodes, List<Integer> top, Map<Hooks.Moment, Integer> hooks) {
+  Graph(
+      Workflow workflow,
+      List<Node> nodes,
+      List<Integer> top,
+      Map<Hooks.Moment, Integer> hooks,
+      Watches watches) {
     this.workflow = workflow;
     this.nodes = List.copyOf(nodes);
     this.top = List.copyOf(top);
     this.hooks = Node.ordered(hooks);
+    this.watches = watches;
     nodes.forEach(node -> byId.put(node.id(), node));
   }
 
@@ -58,14 +67,31 @@ public final class Graph {
     return Optional.ofNullable(byId.get(id));
   }
 
+  /** Which steps wait for a condition, and what these read. */
+  public Watches watches() {
+    return watches;
+  }
+
+  /** The steps that wait for a condition, in the order in which they are given up. */
+  public List<Integer> patience() {
+    List<Integer> known = patience;
+    if (known == null) {
+      known = List.copyOf(Patience.of(this));
+      patience = known;
+    }
+    return known;
+  }
+
   /**
    * A number that is higher than that of every sibling the node needs, directly or over others.
-   * Computed when it is first asked for; whoever comes second at the same time computes the same.
+   * Computed when it is first asked for; whoever comes second at the same time computes the same. A
+   * step that reads another in {@code join: when} is placed after it like one that needs it, where
+   * the two do not read each other.
    */
   public int rank(Node node) {
     int[] known = ranks;
     if (known == null) {
-      known = Ranks.of(nodes);
+      known = Ranks.of(this);
       ranks = known;
     }
     return known[node.index()];

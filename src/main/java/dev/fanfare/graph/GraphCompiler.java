@@ -36,8 +36,8 @@ public final class GraphCompiler {
       return new Compiled(Optional.empty(), diagnostics);
     }
     SecretRules secrets = new SecretRules(workflow, diagnostics);
-    new NeedResolution(tree, NAMES, secrets, diagnostics)
-        .resolve(workflow.order() == Workflow.Order.SEQUENCE);
+    NeedResolution needs = new NeedResolution(tree, NAMES, secrets, diagnostics);
+    needs.resolve(workflow.order() == Workflow.Order.SEQUENCE);
     diagnostics.addAll(Cycles.find(tree.nodes));
     diagnostics.addAll(NoEffect.check(workflow, tree.nodes, inputs.images()));
     checkWorkflowTemplates(workflow, tree, secrets, diagnostics);
@@ -52,7 +52,8 @@ public final class GraphCompiler {
             workflow,
             tree.nodes.stream().map(NodeDraft::freeze).toList(),
             tree.top.stream().map(node -> node.index).toList(),
-            NodeDraft.indexes(tree.hooks));
+            NodeDraft.indexes(tree.hooks),
+            needs.watches());
     return new Compiled(Optional.of(graph), sorted);
   }
 

@@ -39,6 +39,7 @@ final class NeedResolution {
   private final Set<String> workflowNames;
   private final SecretRules secrets;
   private final List<Diagnostic> diagnostics;
+  private final Conditions conditions;
   private final Map<String, NodeDraft> byId = new HashMap<>();
 
   /** Steps inside a {@code forEach} or a loop, by their path without brackets. */
@@ -50,6 +51,7 @@ final class NeedResolution {
     this.secrets = secrets;
     this.workflowNames = workflowNames;
     this.diagnostics = diagnostics;
+    this.conditions = new Conditions(tree, diagnostics);
     for (NodeDraft node : tree.nodes) {
       byId.put(node.id, node);
       node.repeatedBy()
@@ -68,6 +70,11 @@ final class NeedResolution {
     }
   }
 
+  /** Which steps wait for a condition. */
+  Watches watches() {
+    return conditions.all();
+  }
+
   private static boolean inOrder(NodeDraft group) {
     return group.shape instanceof Shape.Sequence;
   }
@@ -77,6 +84,11 @@ final class NeedResolution {
     siblings.forEach(node -> byName.putIfAbsent(node.step.name(), node));
     NodeDraft previous = null;
     for (NodeDraft node : siblings) {
+      if (node.waitsForCondition()) {
+        conditions.check(node, inOrder);
+        previous = node;
+        continue;
+      }
       if (node.role != Node.Role.INSTANCE) {
         node.step.needs().forEach(need -> written(node, need, byName));
       }
@@ -136,6 +148,9 @@ final class NeedResolution {
       diagnostics.addAll(checked.diagnostics());
       secrets.check(checked.references(), used.place());
       checked.references().steps().forEach(read -> read(node, used, read));
+      if (used.asked()) {
+        conditions.readsOf(node, checked.references());
+      }
     }
   }
 
@@ -185,7 +200,7 @@ final class NeedResolution {
     if (from.moment.isPresent() || to.moment.isPresent()) {
       readAround(reader, read, target, from, to);
     } else {
-      infer(reader, read, target, from, to);
+      infer(reader, used, read, target, from, to);
     }
   }
 
@@ -231,7 +246,12 @@ final class NeedResolution {
   }
 
   private void infer(
-      NodeDraft reader, References.StepRead read, NodeDraft target, NodeDraft from, NodeDraft to) {
+      NodeDraft reader,
+      NodeTemplates.Used used,
+      References.StepRead read,
+      NodeDraft target,
+      NodeDraft from,
+      NodeDraft to) {
     boolean apart =
         to.parent != null
             && (to.parent.shape instanceof Shape.Race
@@ -241,7 +261,11 @@ final class NeedResolution {
       notUpstream(reader, read, target);
       return;
     }
-    if (isUpstream(from, to)) {
+    if (used.asked()) {
+      conditions.read(reader, target, to, from, read.field());
+      return;
+    }
+    if (Conditions.isBetween(reader, to) || isUpstream(from, to)) {
       return;
     }
     Set<StepStatus> on =

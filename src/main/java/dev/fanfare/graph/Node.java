@@ -98,6 +98,11 @@ public record Node(
     return role != Role.INSTANCE;
   }
 
+  /** Whether a condition releases it: it waits for nothing else. */
+  public boolean waitsForCondition() {
+    return carriesPolicy() && !isHook() && step.join() == Step.Join.WHEN;
+  }
+
   /** Most children of this node in progress at once, where it says so. */
   public Optional<Template> childLimit() {
     return switch (shape) {

@@ -93,6 +93,11 @@ final class NodeDraft {
     return parent != null && moment.isEmpty() && parent.shape instanceof Shape.Repeated;
   }
 
+  /** Whether a condition releases it: it waits for nothing else. */
+  boolean waitsForCondition() {
+    return role != Node.Role.INSTANCE && moment.isEmpty() && step.join() == Step.Join.WHEN;
+  }
+
   static Map<Hooks.Moment, Integer> indexes(Map<Hooks.Moment, NodeDraft> hooks) {
     Map<Hooks.Moment, Integer> indexes = new LinkedHashMap<>();
     hooks.forEach((moment, hook) -> indexes.put(moment, hook.index));

@@ -22,10 +22,16 @@ final class NodeTemplates {
    * @param extraNames names that only this place has
    * @param early whether it is evaluated before anything inside the node starts
    * @param place what becomes of its value
+   * @param asked whether it is a condition that is asked until it holds
    */
-  record Used(Template template, Set<String> extraNames, boolean early, Place place) {
+  record Used(
+      Template template, Set<String> extraNames, boolean early, Place place, boolean asked) {
     Used(Template template, Set<String> extraNames) {
-      this(template, extraNames, false, Place.STORED);
+      this(template, extraNames, false, Place.STORED, false);
+    }
+
+    Used(Template template, Set<String> extraNames, boolean early, Place place) {
+      this(template, extraNames, early, place, false);
     }
   }
 
@@ -41,7 +47,9 @@ final class NodeTemplates {
   static List<Used> of(NodeDraft node) {
     NodeTemplates templates = new NodeTemplates();
     Step step = node.step;
-    templates.addEarly(node.when);
+    boolean asked = node.waitsForCondition();
+    node.when.ifPresent(
+        when -> templates.used.add(new Used(when, Set.of(), true, Place.STORED, asked)));
     if (node.role != Node.Role.INSTANCE) {
       step.onFailure().ifPresent(templates::addOnFailure);
     }

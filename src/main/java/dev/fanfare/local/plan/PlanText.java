@@ -114,7 +114,7 @@ public final class PlanText {
           .append(join)
           .append(node.needs().stream().map(this::need).collect(Collectors.joining(", ")));
     }
-    condition("when", node.when());
+    condition(node.waitsForCondition() ? "as soon as" : "when", node.when());
     if (node.shape() instanceof Shape.Loop loop) {
       condition("while", loop.definition().doWhile());
       condition("until", loop.definition().until());
