@@ -1,6 +1,7 @@
 package dev.fanfare.definition;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,18 @@ public sealed interface Work extends Body {
     public Run {
       commands = List.copyOf(commands);
       texts = Ordered.copyOf(texts);
+    }
+
+    /** Those of the texts to replace that occur in the commands. */
+    public Map<String, Template> replaced() {
+      Map<String, Template> occurring = new LinkedHashMap<>();
+      texts.forEach(
+          (text, template) -> {
+            if (commands.stream().anyMatch(command -> command.contains(text))) {
+              occurring.put(text, template);
+            }
+          });
+      return occurring;
     }
 
     /** Commands that expect no programs but those of the machine. */

@@ -6,13 +6,13 @@ import dev.fanfare.secret.Masker;
 import dev.fanfare.secret.Placeholders;
 import dev.fanfare.secret.SecretException;
 import dev.fanfare.secret.Vault;
+import dev.fanfare.work.Covered;
 import dev.fanfare.work.Input;
 import io.smallrye.mutiny.Uni;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hands secrets to the work of a step, at the last moment, and covers them in all that comes back.
@@ -71,40 +71,12 @@ final class Handover {
         .recoverWithItem(
             failure ->
                 Outcome.Failed.of(ErrorInfo.of("exception", String.valueOf(failure.getMessage()))))
-        .map(outcome -> covered(outcome, masker));
+        .map(outcome -> Covered.of(outcome, masker));
   }
 
   private static Outcome failed(SecretException failure) {
     return Outcome.Failed.of(
         ErrorInfo.of(failure.code(), String.valueOf(failure.getMessage()))
             .with("secret", failure.name()));
-  }
-
-  /** An outcome as it may be stored. */
-  static Outcome covered(Outcome outcome, Masker masker) {
-    return switch (outcome) {
-      case Outcome.Succeeded success ->
-          new Outcome.Succeeded(masker.maskAll(success.output()), success.exitCode());
-      case Outcome.Failed failed ->
-          new Outcome.Failed(covered(failed.error(), masker), masker.maskAll(failed.output()));
-      case Outcome.TimedOut late -> new Outcome.TimedOut(covered(late.error(), masker));
-      case Outcome.Skipped skipped -> new Outcome.Skipped(masker.mask(skipped.reason()));
-      case Outcome.Stopped stopped -> new Outcome.Stopped(masker.mask(stopped.reason()));
-      case Outcome.Child child -> child;
-    };
-  }
-
-  private static ErrorInfo covered(ErrorInfo error, Masker masker) {
-    ErrorInfo covered = ErrorInfo.of(error.code(), masker.mask(error.message()));
-    for (Map.Entry<String, Object> detail : error.details().entrySet()) {
-      covered = covered.with(detail.getKey(), detail(detail.getValue(), masker));
-    }
-    return covered;
-  }
-
-  /** Numbers of an error are Fanfare's own: an exit code, a status, a limit. */
-  private static Object detail(Object value, Masker masker) {
-    @Nullable Object covered = value instanceof Number ? value : masker.maskAll(value);
-    return covered == null ? "" : covered;
   }
 }

@@ -216,7 +216,6 @@ public final class Workbench {
     Map<String, String> env = new LinkedHashMap<>();
     env.put("FANFARE_SOURCE", String.valueOf(source.get()));
     env.putAll(input.env());
-    return new Input.ShellInput(
-        input.commands(), input.shell(), input.workdir(), env, input.outputs());
+    return input.with(env);
   }
 }

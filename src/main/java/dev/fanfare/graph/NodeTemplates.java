@@ -105,7 +105,10 @@ final class NodeTemplates {
 
   private void addWork(Work work) {
     switch (work) {
-      case Work.Run run -> add(run.workdir());
+      case Work.Run run -> {
+        add(run.workdir());
+        addAll(run.replaced().values(), Place.TEXT);
+      }
       case Work.Http http -> {
         addAll(List.of(http.url()), Place.TEXT);
         addAll(http.headers().values(), Place.TEXT);

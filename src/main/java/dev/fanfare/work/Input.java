@@ -24,26 +24,48 @@ public sealed interface Input {
    *
    * @param commands one script, joined by line feeds
    * @param shell the interpreter with its arguments, such as {@code bash -eu}
-   * @param workdir folder relative to the workspace, empty for the workspace itself
+   * @param workdir folder relative to the workspace, empty for the workspace itself; or absolute,
+   *     or below the user's home ({@code ~/x})
    * @param env environment of the script, on top of what every script gets
    * @param outputs what it yields; paths are literals
+   * @param replaced texts of the commands, and what stands in their place when they run
+   * @param tools the set of programs that the commands expect
    */
   record ShellInput(
       List<String> commands,
       String shell,
       String workdir,
       Map<String, String> env,
-      Map<String, Output> outputs)
+      Map<String, Output> outputs,
+      Map<String, String> replaced,
+      Optional<String> tools)
       implements Input {
     public ShellInput {
       commands = List.copyOf(commands);
       env = ordered(env);
       outputs = ordered(outputs);
+      replaced = ordered(replaced);
+    }
+
+    /** Commands that run as they are written. */
+    public ShellInput(
+        List<String> commands,
+        String shell,
+        String workdir,
+        Map<String, String> env,
+        Map<String, Output> outputs) {
+      this(commands, shell, workdir, env, outputs, Map.of(), Optional.empty());
+    }
+
+    /** The same in another environment. */
+    public ShellInput with(Map<String, String> other) {
+      return new ShellInput(commands, shell, workdir, other, outputs, replaced, tools);
     }
 
     @Override
     public ShellInput withTexts(UnaryOperator<String> texts) {
-      return new ShellInput(commands, shell, workdir, each(env, texts), outputs);
+      return new ShellInput(
+          commands, shell, workdir, each(env, texts), outputs, each(replaced, texts), tools);
     }
 
     @Override

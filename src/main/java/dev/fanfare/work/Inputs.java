@@ -105,7 +105,27 @@ public final class Inputs {
     }
     String workdir = run.workdir().isPresent() ? Expressions.text(run.workdir().get(), scope) : "";
     return new ShellInput(
-        run.commands(), run.shell().orElse("sh"), workdir, texts(env, scope), outputs);
+        run.commands(),
+        run.shell().orElse("sh"),
+        workdir,
+        texts(env, scope),
+        outputs,
+        replaced(run.replaced(), scope),
+        run.tools());
+  }
+
+  /** What is null is left out: its text stays as it is written. */
+  private static Map<String, String> replaced(Map<String, Template> templates, Scope scope)
+      throws ExpressionException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (Map.Entry<String, Template> entry : templates.entrySet()) {
+      Object value = Expressions.evaluate(entry.getValue(), scope);
+      if (value != null) {
+        Template known = new Template.Literal(value, entry.getValue().span());
+        texts.put(entry.getKey(), Expressions.text(known, scope));
+      }
+    }
+    return texts;
   }
 
   private static Output withLiteralPath(Output output, Scope scope) throws ExpressionException {

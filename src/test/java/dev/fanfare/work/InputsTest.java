@@ -76,6 +76,28 @@ class InputsTest {
   }
 
   @Test
+  void texts_that_occur_in_the_commands_are_rendered_and_null_leaves_them() throws Exception {
+    Work.Run run =
+        new Work.Run(
+            List.of("echo ${{V}} ${{L}}", "echo ${{GONE}}"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(
+                "${{V}}", expr("params.version"),
+                "${{L}}", expr("params.list"),
+                "${{GONE}}", expr("null"),
+                "${{ELSEWHERE}}", expr("params.nothing.of.that.name")),
+            Optional.of("codefresh"));
+    ShellInput shell = (ShellInput) input(run, Map.of(), Map.of());
+    assertEquals(Map.of("${{V}}", "1.2", "${{L}}", "[1,\"a\"]"), shell.replaced());
+    assertEquals(Optional.of("codefresh"), shell.tools());
+    ShellInput filled = shell.withTexts(text -> text.replace("1.2", "secret"));
+    assertEquals("secret", filled.replaced().get("${{V}}"));
+    assertEquals(shell.commands(), filled.commands());
+  }
+
+  @Test
   void a_request_keeps_the_types_of_its_body() throws Exception {
     Template body =
         new Template.Entries(

@@ -9,6 +9,17 @@ final class Paths {
 
   private Paths() {}
 
+  /** Reports a relative path that leaves the workspace; one from the root, or from home, may be. */
+  static void checkFolder(YamlNode node, String what, Values values) {
+    if (!(node instanceof Scalar scalar && isRooted(scalar.text()))) {
+      checkInside(node, what, values);
+    }
+  }
+
+  private static boolean isRooted(String path) {
+    return path.startsWith("/") || path.equals("~") || path.startsWith("~/");
+  }
+
   /**
    * Reports a literal path that leaves the workspace; a computed one is checked when it is known.
    */

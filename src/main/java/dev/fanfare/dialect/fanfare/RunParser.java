@@ -32,7 +32,7 @@ final class RunParser {
     for (YamlNode item : items) {
       command(item).ifPresent(commands::add);
     }
-    step.node("workdir").ifPresent(path -> Paths.checkInside(path, "'workdir'", values));
+    step.node("workdir").ifPresent(path -> Paths.checkFolder(path, "'workdir'", values));
     return new Work.Run(
         commands, step.literal("shell"), step.text("workdir"), step.literal("image"));
   }

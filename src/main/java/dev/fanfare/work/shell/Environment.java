@@ -2,7 +2,6 @@ package dev.fanfare.work.shell;
 
 import dev.fanfare.work.Assignment;
 import dev.fanfare.work.WorkException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +24,7 @@ final class Environment {
    * @throws WorkException code {@code env_invalid} naming the variable
    */
   static Map<String, String> of(
-      Assignment assignment, Map<String, String> given, Path outputFile, Set<String> inherited)
+      Assignment assignment, Map<String, String> given, Scratch scratch, Set<String> inherited)
       throws WorkException {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("PATH", DEFAULT_PATH);
@@ -52,7 +51,9 @@ final class Environment {
     environment.put("FANFARE_ATTEMPT", Integer.toString(assignment.attempt()));
     environment.put("FANFARE_IDEMPOTENCY_KEY", assignment.idempotencyKey());
     environment.put("FANFARE_WORKSPACE", assignment.workspace().toString());
-    environment.put(OUTPUT, outputFile.toString());
+    environment.put(OUTPUT, scratch.output().toString());
+    environment.put("FANFARE_SKIP", scratch.skip().toString());
+    environment.put("FANFARE_SCRATCH", scratch.own().toString());
     return environment;
   }
 

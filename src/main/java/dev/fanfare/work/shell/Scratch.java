@@ -23,11 +23,37 @@ record Scratch(Path folder) {
     Scratch scratch = new Scratch(Files.createTempDirectory(root, "attempt-").toAbsolutePath());
     scratch.writeProcess(OWNER, ProcessHandle.current().pid(), "");
     Files.createFile(scratch.output());
+    Files.createDirectory(scratch.own());
     return scratch;
   }
 
   Path output() {
     return folder.resolve("output");
+  }
+
+  /** A folder for the script itself. */
+  Path own() {
+    return folder.resolve("own");
+  }
+
+  /** Where a script writes why there is nothing for it to do. */
+  Path skip() {
+    return folder.resolve("skip");
+  }
+
+  /** Programs that this script expects. */
+  Path programs() {
+    return folder.resolve("bin");
+  }
+
+  /** What the script hands to those after it. */
+  Path exports() {
+    return folder.resolve("exports");
+  }
+
+  /** The names of those exports that nobody is to see. */
+  Path masked() {
+    return folder.resolve("masked");
   }
 
   Path writeScript(String text) throws IOException {

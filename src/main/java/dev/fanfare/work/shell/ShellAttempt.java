@@ -3,20 +3,17 @@ package dev.fanfare.work.shell;
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.work.Assignment;
+import dev.fanfare.work.Covered;
 import dev.fanfare.work.Input.ShellInput;
 import dev.fanfare.work.WorkException;
-import dev.fanfare.work.Workspace;
-import dev.fanfare.work.Yield;
 import dev.fanfare.work.log.LogStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -39,6 +36,7 @@ final class ShellAttempt {
   private final Tail tail;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean deaf;
+  private volatile @Nullable Hiding hiding;
 
   // Guarded by this.
   private boolean cancelled;
@@ -84,39 +82,33 @@ final class ShellAttempt {
   }
 
   private Outcome runInScratch() throws WorkException, IOException {
-    Path workdir = workdir();
     Scratch scratch = Scratch.create(settings.scratch());
     try {
-      Process process = start(scratch, workdir);
+      Setting setting = Setting.of(assignment, input, scratch, settings.inherited());
+      String home = setting.environment().getOrDefault("HOME", System.getProperty("user.home"));
+      Path workdir = Workdir.of(input.workdir(), assignment.workspace(), home);
+      hiding = new Hiding(scratch, setting);
+      Process process = start(setting, scratch, workdir);
       if (process == null) {
         return new Outcome.Stopped("stopped before it started");
       }
       int exitCode = await(process);
-      return outcome(exitCode, scratch, workdir);
+      ShellEnd end = new ShellEnd(assignment, input, setting, scratch, workdir);
+      return Covered.of(end.outcome(exitCode, stdout, tail), hiding.masker());
     } finally {
       scratch.delete();
     }
   }
 
-  private Path workdir() throws WorkException, IOException {
-    Path workdir = new Workspace(assignment.workspace()).resolve(input.workdir());
-    if (Files.exists(workdir) && !Files.isDirectory(workdir)) {
-      throw new WorkException(
-          "path_invalid", "The workdir \"%s\" is a file.".formatted(input.workdir()));
-    }
-    return Files.createDirectories(workdir);
-  }
-
-  private @Nullable Process start(Scratch scratch, Path workdir) throws WorkException, IOException {
-    Map<String, String> environment =
-        Environment.of(assignment, input.env(), scratch.output(), settings.inherited());
-    String text = String.join("\n", input.commands()) + "\n";
+  private @Nullable Process start(Setting setting, Scratch scratch, Path workdir)
+      throws WorkException, IOException {
+    Map<String, String> environment = setting.environment();
     Starter starter = Starter.of(environment);
     List<String> command = new ArrayList<>(SessionCommand.find(environment));
     command.addAll(starter.words());
     command.addAll(
         Interpreter.of(input.shell(), workdir, environment)
-            .command(scratch.writeScript(text), text));
+            .command(scratch.writeScript(setting.text()), setting.text()));
     ProcessBuilder builder = new ProcessBuilder(command).directory(workdir.toFile());
     builder.redirectInput(starter.input());
     builder.environment().clear();
@@ -192,9 +184,11 @@ final class ShellAttempt {
   }
 
   private void take(LogStream stream, String line) {
-    if (!deaf) {
-      assignment.log().line(stream, line);
-      tail.add(line);
+    Hiding covering = hiding;
+    if (!deaf && covering != null) {
+      String shown = covering.masker().mask(line);
+      assignment.log().line(stream, shown);
+      tail.add(shown);
     }
   }
 
@@ -219,33 +213,6 @@ final class ShellAttempt {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    }
-  }
-
-  private Outcome outcome(int exitCode, Scratch scratch, Path workdir) throws WorkException {
-    ShellOutputs outputs =
-        new ShellOutputs(assignment.workspace(), workdir, stdout, assignment.log().masker());
-    if (exitCode == 0) {
-      Object output = outputs.collect(input.outputs(), scratch.output());
-      if (outputs.isTooLong()) {
-        assignment
-            .log()
-            .line(
-                LogStream.NOTE,
-                "more than 256 KiB of standard output is not kept as the step's output; declare"
-                    + " an output to keep part of it");
-      }
-      return Yield.of(output, Optional.of(0), ShellWork.LARGE_OUTPUT_ADVICE);
-    }
-    return new Outcome.Failed(
-        ExitError.of(exitCode, tail), Yield.orNothing(leftBehind(outputs, scratch)));
-  }
-
-  private @Nullable Object leftBehind(ShellOutputs outputs, Scratch scratch) {
-    try {
-      return outputs.collect(input.outputs(), scratch.output());
-    } catch (WorkException e) {
-      return null;
     }
   }
 }

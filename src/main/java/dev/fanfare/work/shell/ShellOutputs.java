@@ -31,6 +31,7 @@ final class ShellOutputs {
   private final Workspace workspace;
   private final Path workdir;
   private final Capture stdout;
+  private final Map<String, String> exported;
   private final Masker masker;
   private boolean tooLong;
 
@@ -38,12 +39,15 @@ final class ShellOutputs {
    * Outputs of one attempt.
    *
    * @param workdir where the script ran; relative paths are relative to the workspace
+   * @param exported what the script has handed to later ones; a part of what it yields
    * @param masker covers the secrets in what messages quote
    */
-  ShellOutputs(Path workspace, Path workdir, Capture stdout, Masker masker) {
+  ShellOutputs(
+      Path workspace, Path workdir, Capture stdout, Map<String, String> exported, Masker masker) {
     this.workspace = new Workspace(workspace);
     this.workdir = workdir;
     this.stdout = stdout;
+    this.exported = exported;
     this.masker = masker;
   }
 
@@ -61,6 +65,7 @@ final class ShellOutputs {
       }
     }
     OutputFile.read(outputFile, masker).forEach(values::putIfAbsent);
+    exported.forEach(values::putIfAbsent);
     return values.isEmpty() ? undeclared() : values;
   }
 
@@ -107,10 +112,11 @@ final class ShellOutputs {
   private Path existing(String name, Template path) throws WorkException {
     String written = literal(path);
     Path file = workspace.resolve(written);
-    if (!Files.exists(file) && !workdir.equals(workspace.folder())) {
-      Path below =
+    boolean below = workdir.startsWith(workspace.folder());
+    if (!Files.exists(file) && below && !workdir.equals(workspace.folder())) {
+      Path there =
           workspace.resolve(workspace.folder().relativize(workdir).resolve(written).toString());
-      file = Files.exists(below) ? below : file;
+      file = Files.exists(there) ? there : file;
     }
     if (!Files.exists(file)) {
       throw new WorkException(

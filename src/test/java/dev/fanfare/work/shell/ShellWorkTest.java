@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.definition.Output;
 import dev.fanfare.definition.SourceSpan;
+import dev.fanfare.definition.Template;
 import dev.fanfare.work.Input.ShellInput;
 import dev.fanfare.work.log.LogStream;
 import java.nio.file.Files;
@@ -115,6 +116,8 @@ class ShellWorkTest {
             "FANFARE_IDEMPOTENCY_KEY",
             "FANFARE_WORKSPACE",
             "FANFARE_OUTPUT",
+            "FANFARE_SCRATCH",
+            "FANFARE_SKIP",
             "TRACEPARENT",
             "PWD",
             "OLDPWD",
@@ -141,10 +144,74 @@ class ShellWorkTest {
     ShellInput inside = new ShellInput(List.of("pwd"), "sh", "a/b", Map.of(), Map.of());
     assertEquals(shell.workspace.resolve("a/b").toString(), output(shell.run(inside)));
     Files.createSymbolicLink(shell.workspace.resolve("out"), Path.of("/"));
-    for (String outside : List.of("..", "/", "a/../../x", "out", "out/usr")) {
+    for (String outside : List.of("..", "a/../../x", "out", "out/usr")) {
       ShellInput input = new ShellInput(List.of("pwd"), "sh", outside, Map.of(), Map.of());
       assertEquals("path_outside_workspace", failed(shell.run(input)).error().code(), outside);
     }
+  }
+
+  @Test
+  void an_absolute_workdir_and_one_below_home_are_made_too(@TempDir Path elsewhere)
+      throws Exception {
+    Path real = elsewhere.toRealPath();
+    Map<String, String> home = Map.of("HOME", real.toString());
+    String absolute = real.resolve("x/y").toString();
+    assertEquals(absolute, output(shell.run(in(absolute, Map.of()))));
+    assertEquals(real.resolve("z").toString(), output(shell.run(in("~/z", home))));
+    assertEquals(real.toString(), output(shell.run(in("~", home))));
+    Path file = Files.writeString(real.resolve("file"), "");
+    for (Path no : List.of(file, file.resolve("below"), Path.of("/proc/nobody/makes/this"))) {
+      Outcome.Failed failed = failed(shell.run(in(no.toString(), Map.of())));
+      assertEquals("path_invalid", failed.error().code());
+      assertTrue(failed.error().message().contains(no.toString()), failed.error().message());
+    }
+  }
+
+  private static ShellInput in(String workdir, Map<String, String> env) {
+    return new ShellInput(List.of("pwd"), "sh", workdir, env, Map.of());
+  }
+
+  @Test
+  void outputs_of_a_script_that_works_elsewhere_are_files_of_the_workspace(@TempDir Path elsewhere)
+      throws Exception {
+    Output.Json json =
+        new Output.Json(Template.literal("a.json"), Optional.empty(), SourceSpan.NONE);
+    ShellInput input =
+        new ShellInput(
+            List.of("echo 1 > \"$FANFARE_WORKSPACE/a.json\"; echo 2 > a.json"),
+            "sh",
+            elsewhere.toString(),
+            Map.of(),
+            Map.of("a", json));
+    assertEquals(Map.of("a", 1L), output(shell.run(input)));
+    Files.delete(shell.workspace.resolve("a.json"));
+    ShellInput missing =
+        new ShellInput(List.of("true"), "sh", elsewhere.toString(), Map.of(), Map.of("a", json));
+    assertEquals("output_missing", failed(shell.run(missing)).error().code());
+  }
+
+  @Test
+  void a_script_that_writes_a_reason_and_ends_well_is_skipped() {
+    assertEquals(
+        new Outcome.Skipped("the file is there already"),
+        shell.run("printf ' the file is there already \\nmore' > \"$FANFARE_SKIP\"; echo out"));
+    assertEquals("exit_code", failed(shell.run("echo no > $FANFARE_SKIP; exit 1")).error().code());
+    assertEquals("went on", output(shell.run(": > $FANFARE_SKIP; echo went on")));
+    assertTrue(
+        shell.run("head -c 100000 /dev/zero | tr '\\0' x > $FANFARE_SKIP")
+                instanceof Outcome.Skipped skipped
+            && skipped.reason().length() == 501);
+  }
+
+  @Test
+  void a_script_has_an_empty_folder_of_its_own_that_is_gone_afterwards() throws Exception {
+    String script =
+        "ls -A \"$FANFARE_SCRATCH\"; echo x > $FANFARE_SCRATCH/x; echo $FANFARE_SCRATCH";
+    String first = String.valueOf(output(shell.run(script)));
+    String second = String.valueOf(output(shell.run(script)));
+    assertTrue(Path.of(first).isAbsolute());
+    assertFalse(first.equals(second));
+    assertFalse(Files.exists(Path.of(first)));
   }
 
   @Test
