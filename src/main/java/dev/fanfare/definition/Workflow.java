@@ -68,7 +68,12 @@ public record Workflow(
     /** Steps that do not depend on it finish. */
     DRAIN,
     /** Everything is cancelled at once. */
-    ABORT
+    ABORT,
+    /**
+     * As soon as a step can never start, because one that it needs has failed, nothing starts that
+     * has not begun; what is at work finishes.
+     */
+    HALT
   }
 
   /** What tolerated failures make of a run in which nothing else failed. */

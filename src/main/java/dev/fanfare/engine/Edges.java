@@ -2,6 +2,7 @@ package dev.fanfare.engine;
 
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.StepStatus;
+import dev.fanfare.definition.Workflow;
 import dev.fanfare.graph.Edge;
 import dev.fanfare.graph.Graph;
 import dev.fanfare.graph.Node;
@@ -49,11 +50,29 @@ final class Edges {
 
   /** Tells everyone who needs a step how it ended. */
   void ended(Cell cell) {
+    if (draft.graph.workflow().onFailure() == Workflow.OnRunFailure.HALT
+        && cell.parent.isEmpty()
+        && cell.status.isFailure()
+        && draft.node(cell).dependants().stream().anyMatch(edge -> bars(edge, cell))) {
+      flow.runs.halt(cell);
+    }
     for (Edge edge : draft.node(cell).dependants()) {
       if (!releasedEarly(edge, cell)) {
         apply(edge, cell, effect(edge, cell));
       }
     }
+  }
+
+  /** Whether what became of a step keeps one that needs it from ever starting. */
+  private boolean bars(Edge edge, Cell ended) {
+    Node node = draft.graph.node(edge.to());
+    if (node.step().join() != Step.Join.ALL
+        || releasedEarly(edge, ended)
+        || effect(edge, ended) != Effect.BLOCKED) {
+      return false;
+    }
+    Cell to = draft.find(Graph.pathOf(node, ended.parent));
+    return to == null || to.status == StepStatus.PENDING;
   }
 
   /** Tells those that begin anew, and need a step that is kept, how that one ended. */

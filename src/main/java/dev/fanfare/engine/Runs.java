@@ -139,6 +139,15 @@ final class Runs {
     stopEverything(RunStatus.FAILED, Stops.Manner.aborted(Reason.of("run_aborted", "step", step)));
   }
 
+  /** A step that another one needs has failed: nothing starts that has not begun. */
+  void halt(Cell failed) {
+    if (isOver()) {
+      return;
+    }
+    Stops.Manner manner = Stops.Manner.aborted(Reason.of("run_halted", "step", failed.path));
+    draft.open -= flow.stops.stopFresh(manner);
+  }
+
   /** Stops a run; where only hooks are left, ends these. */
   Verdict cancel(Event.Cancel cancel) {
     Reason reason = Reason.of("run_cancelled", "by", cancel.by(), "reason", cancel.reason());

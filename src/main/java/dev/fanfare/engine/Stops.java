@@ -176,12 +176,37 @@ final class Stops {
 
   /** Stops the whole run's steps. */
   void stopAll(Manner manner) {
-    List<String> paths =
-        draft.graph.top().stream().map(index -> draft.graph.node(index).id()).toList();
-    draft.base.require(flow.hooks.with(paths, draft.graph.top()));
+    requireTop();
     for (int index : draft.graph.top()) {
       Node node = draft.graph.node(index);
       stop(draft.child(node, node.id(), "", node.ordinal()), manner);
     }
+  }
+
+  /** Stops those of the run's steps that have not begun; how many there were. */
+  int stopFresh(Manner manner) {
+    requireTop();
+    int stopped = 0;
+    for (int index : draft.graph.top()) {
+      Node node = draft.graph.node(index);
+      Cell cell = draft.child(node, node.id(), "", node.ordinal());
+      if (isFresh(cell)) {
+        stop(cell, manner);
+        stopped++;
+      }
+    }
+    return stopped;
+  }
+
+  private static boolean isFresh(Cell cell) {
+    return cell.status == StepStatus.PENDING
+        || (cell.status == StepStatus.READY && !cell.is(StepRow.Marks.BEFORE_DONE))
+        || Gates.isBefore(cell);
+  }
+
+  private void requireTop() {
+    List<String> paths =
+        draft.graph.top().stream().map(index -> draft.graph.node(index).id()).toList();
+    draft.base.require(flow.hooks.with(paths, draft.graph.top()));
   }
 }

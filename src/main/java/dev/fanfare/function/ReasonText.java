@@ -65,6 +65,8 @@ public final class ReasonText {
       case "retrying" -> retrying(reason);
       case "run_aborted" -> "'" + text(reason, "step") + "' failed, which ends the run at once";
       case "run_cancelled" -> cancelled(reason);
+      case "run_halted" ->
+          "'" + text(reason, "step") + "' failed, after which nothing of the run starts any more";
       case "run_input" -> "the run's maxParallel cannot be used";
       case "run_timed_out" -> "the run's time was up" + after(reason, "limitMs");
       case "skipped_by_work" ->

@@ -278,4 +278,49 @@ class NeedsTest {
     assertEquals(List.of("a"), play.started());
     assertEquals(NOT_RUN, play.status("b"));
   }
+
+  @Test
+  void a_halted_run_starts_nothing_more_and_lets_finish_what_is_at_work() {
+    Play play =
+        Play.of(
+            "onFailure: halt\n"
+                + TWO
+                + "  c: { needs: a, call: w }\n"
+                + "  d: { needs: b, call: w }\n"
+                + "  e: { needs: c, call: w }\n");
+    play.begin("b").fail("a");
+    assertEquals(NOT_RUN, play.status("c"));
+    assertEquals(NOT_RUN, play.status("d"));
+    assertEquals(NOT_RUN, play.status("e"));
+    assertEquals("run_halted", play.reason("d"));
+    assertEquals(StepStatus.RUNNING, play.status("b"));
+    assertEquals(List.of(), play.stopped());
+    play.succeed("b");
+    assertEquals(SUCCEEDED, play.status("b"));
+    assertEquals(RunStatus.FAILED, play.run());
+  }
+
+  @Test
+  void a_failure_that_nobody_needs_or_that_is_tolerated_halts_nothing() {
+    Play play =
+        Play.of(
+            "onFailure: halt\nmaxParallel: 1\n"
+                + TWO
+                + "  c: { needs: b, call: w }\n"
+                + "  d: { call: w, onFailure: tolerate }\n"
+                + "  e: { needs: d, call: w }\n"
+                + "  f: { needs: { step: a, on: failed }, call: w }\n");
+    play.fail("a").succeed("b").fail("d").succeed("f", "c", "e");
+    assertEquals(SUCCEEDED, play.status("e"));
+    assertEquals(RunStatus.FAILED, play.run());
+  }
+
+  @Test
+  void a_halt_does_not_start_who_waits_for_the_slot_of_the_step_that_failed() {
+    Play play = Play.of("onFailure: halt\nmaxParallel: 1\n" + TWO + "  c: { needs: a, call: w }\n");
+    play.fail("a");
+    assertEquals(List.of("a"), play.started());
+    assertEquals(NOT_RUN, play.status("b"));
+    assertEquals(RunStatus.FAILED, play.run());
+  }
 }
