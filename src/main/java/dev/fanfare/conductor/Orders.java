@@ -1,7 +1,6 @@
 package dev.fanfare.conductor;
 
 import dev.fanfare.definition.Outcome;
-import dev.fanfare.definition.Output;
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.Template;
 import dev.fanfare.definition.Work;
@@ -144,9 +143,7 @@ final class Orders {
 
   /** A report with the step's computed outputs in it. */
   static Outcome computed(Graph graph, RunState state, String path, Node node, Outcome outcome) {
-    boolean computes =
-        outcome instanceof Outcome.Succeeded
-            && node.step().outputs().values().stream().anyMatch(Output.Value.class::isInstance);
+    boolean computes = outcome instanceof Outcome.Succeeded && Inputs.isComputed(node.step());
     return computes
         ? Inputs.computed(outcome, node.step(), Engine.scope(graph, state, path))
         : outcome;

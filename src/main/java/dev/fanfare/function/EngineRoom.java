@@ -25,6 +25,7 @@ import dev.fanfare.store.TriggerStore;
 import dev.fanfare.work.VirtualThreads;
 import dev.fanfare.work.call.CallSteps;
 import dev.fanfare.work.http.HostPolicy;
+import dev.fanfare.work.http.HttpRoutes;
 import dev.fanfare.work.http.HttpWork;
 import dev.fanfare.work.lambda.LambdaService;
 import dev.fanfare.work.lambda.LambdaWork;
@@ -96,7 +97,8 @@ public final class EngineRoom implements AutoCloseable {
       SecretStore secrets,
       WorkspaceSettings workspace,
       Cloud cloud,
-      Optional<Deployment> deployment) {
+      Optional<Deployment> deployment,
+      HttpRoutes routes) {
 
     public Options(Path home, Settings settings, int shellSlots, Duration budget) {
       this(
@@ -108,7 +110,8 @@ public final class EngineRoom implements AutoCloseable {
           SecretStore.NONE,
           WorkspaceSettings.DEFAULT,
           Cloud.NONE,
-          Optional.empty());
+          Optional.empty(),
+          HttpRoutes.NONE);
     }
 
     /** One machine: twice as many shell steps as processors, and no limit on an invocation. */
@@ -119,22 +122,73 @@ public final class EngineRoom implements AutoCloseable {
 
     public Options withSecrets(SecretStore store) {
       return new Options(
-          home, settings, shellSlots, budget, delivery, store, workspace, cloud, deployment);
+          home,
+          settings,
+          shellSlots,
+          budget,
+          delivery,
+          store,
+          workspace,
+          cloud,
+          deployment,
+          routes);
     }
 
     public Options with(UnaryOperator<Invoker> between) {
       return new Options(
-          home, settings, shellSlots, budget, between, secrets, workspace, cloud, deployment);
+          home,
+          settings,
+          shellSlots,
+          budget,
+          between,
+          secrets,
+          workspace,
+          cloud,
+          deployment,
+          routes);
     }
 
     public Options with(WorkspaceSettings storage) {
       return new Options(
-          home, settings, shellSlots, budget, delivery, secrets, storage, cloud, deployment);
+          home,
+          settings,
+          shellSlots,
+          budget,
+          delivery,
+          secrets,
+          storage,
+          cloud,
+          deployment,
+          routes);
     }
 
     public Options with(Cloud where) {
       return new Options(
-          home, settings, shellSlots, budget, delivery, secrets, workspace, where, deployment);
+          home,
+          settings,
+          shellSlots,
+          budget,
+          delivery,
+          secrets,
+          workspace,
+          where,
+          deployment,
+          routes);
+    }
+
+    /** The same with stand-ins for services that requests name. */
+    public Options with(HttpRoutes standIns) {
+      return new Options(
+          home,
+          settings,
+          shellSlots,
+          budget,
+          delivery,
+          secrets,
+          workspace,
+          cloud,
+          deployment,
+          standIns);
     }
 
     /** The same in the environment of a Lambda function. */
@@ -148,7 +202,8 @@ public final class EngineRoom implements AutoCloseable {
           secrets,
           workspace,
           cloud,
-          Optional.of(function));
+          Optional.of(function),
+          routes);
     }
   }
 
@@ -205,7 +260,7 @@ public final class EngineRoom implements AutoCloseable {
             storage.workspaces(),
             logs,
             shell,
-            new HttpWork(HostPolicy.ANY),
+            new HttpWork(HostPolicy.ANY, options.routes()),
             beans,
             new LambdaWork(lambda),
             new ChildRuns(trigger, graphs, views, executor),

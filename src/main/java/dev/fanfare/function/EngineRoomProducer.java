@@ -2,6 +2,7 @@ package dev.fanfare.function;
 
 import dev.fanfare.conductor.Settings;
 import dev.fanfare.work.call.NamedBeans;
+import dev.fanfare.work.http.HttpRoutes;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -34,12 +35,24 @@ public class EngineRoomProducer {
         new EngineRoom.Options(local.home(), settings, local.shellSlots(), local.budget())
             .withSecrets(SecretSources.of(config, System.getenv()))
             .with(WorkspaceSettings.of(config))
-            .with(Cloud.of(config));
+            .with(Cloud.of(config))
+            .with(routes(config));
     Optional<Deployment> deployment = Deployment.of(config);
     EngineRoom room = new EngineRoom(pool, deployment.map(options::with).orElse(options), beans);
     room.open();
     made = Optional.of(room);
     return room;
+  }
+
+  private static HttpRoutes routes(Config config) {
+    try {
+      return config
+          .getOptionalValue("fanfare.http.routes", String.class)
+          .map(HttpRoutes::of)
+          .orElse(HttpRoutes.NONE);
+    } catch (IllegalArgumentException e) {
+      throw new SettingException("fanfare.http.routes: " + e.getMessage());
+    }
   }
 
   /**

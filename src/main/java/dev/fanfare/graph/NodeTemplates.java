@@ -137,6 +137,7 @@ final class NodeTemplates {
   private void addOutput(Output output) {
     switch (output) {
       case Output.Stdout ignored -> {}
+      case Output.Data ignored -> {}
       case Output.File file -> add(Optional.of(file.path()));
       case Output.Json json -> add(Optional.of(json.path()));
       case Output.Value value -> used.add(new Used(value.value(), Set.of("output")));

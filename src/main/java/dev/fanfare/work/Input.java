@@ -79,6 +79,7 @@ public sealed interface Input {
    *
    * @param body text, or any other JSON value
    * @param expect statuses that count as success; empty means any 2xx
+   * @param outputs what it yields; without any that is data, the whole response
    */
   record HttpInput(
       String method,
@@ -86,12 +87,25 @@ public sealed interface Input {
       Map<String, String> headers,
       Map<String, String> query,
       Optional<Object> body,
-      List<Integer> expect)
+      List<Integer> expect,
+      Map<String, Output> outputs)
       implements Input {
     public HttpInput {
       headers = ordered(headers);
       query = ordered(query);
       expect = List.copyOf(expect);
+      outputs = ordered(outputs);
+    }
+
+    /** A request that yields the whole response. */
+    public HttpInput(
+        String method,
+        String url,
+        Map<String, String> headers,
+        Map<String, String> query,
+        Optional<Object> body,
+        List<Integer> expect) {
+      this(method, url, headers, query, body, expect, Map.of());
     }
 
     @Override
@@ -102,7 +116,8 @@ public sealed interface Input {
           each(headers, texts),
           each(query, texts),
           body.map(value -> deep(value, texts)),
-          expect);
+          expect,
+          outputs);
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class Inputs {
     try {
       return switch (work) {
         case Work.Run run -> shell(run, step, workflowEnv, scope);
-        case Work.Http http -> http(http, scope);
+        case Work.Http http -> http(http, step, scope);
         case Work.Call call -> new CallInput(call.bean(), Expressions.evaluate(call.with(), scope));
         case Work.Pass pass ->
             new PassInput(
@@ -68,18 +68,20 @@ public final class Inputs {
 
   /**
    * The outcome with the step's computed outputs ({@code Output.Value}), which may use {@code
-   * output}, what the work yielded. A shell step's object keeps its other outputs; any other output
-   * is replaced by the object of the computed ones. An outcome that is no success stays as it is.
+   * output}, what the work yielded, and with those that are its data ({@code Output.Data}) where no
+   * worker has taken them. A shell step's object keeps its other outputs; any other output is
+   * replaced by the object of the computed ones. An outcome that is no success stays as it is.
    */
   public static Outcome computed(Outcome outcome, Step step, Scope scope) {
-    boolean none = step.outputs().values().stream().noneMatch(Output.Value.class::isInstance);
-    if (none || !(outcome instanceof Outcome.Succeeded success)) {
+    if (!isComputed(step) || !(outcome instanceof Outcome.Succeeded success)) {
       return outcome;
     }
     Object yielded = success.output();
     Scope withOutput = name -> name.equals("output") ? yielded : scope.value(name);
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
-    if (step.body() instanceof Work.Run && yielded instanceof Map<?, ?> object) {
+    if (!takesData(step)) {
+      values.putAll(DataOutputs.of(step.outputs(), yielded));
+    } else if (hasTaken(step) && yielded instanceof Map<?, ?> object) {
       object.forEach((name, value) -> values.put(String.valueOf(name), value));
     }
     try {
@@ -92,6 +94,22 @@ public final class Inputs {
       return new Outcome.Failed(e.error(), yielded);
     }
     return Yield.of(values, success.exitCode(), "Yield less.");
+  }
+
+  /** Whether the outputs of a step need more than its worker. */
+  public static boolean isComputed(Step step) {
+    return step.outputs().values().stream().anyMatch(Output.Value.class::isInstance)
+        || (!takesData(step) && DataOutputs.in(step.outputs()));
+  }
+
+  /** Whether the worker itself finds the outputs that are data. */
+  private static boolean takesData(Step step) {
+    return step.body() instanceof Work.Run || step.body() instanceof Work.Http;
+  }
+
+  /** Whether what the worker yielded is the object of outputs that it found. */
+  private static boolean hasTaken(Step step) {
+    return step.body() instanceof Work.Run || DataOutputs.in(step.outputs());
   }
 
   private static Input shell(
@@ -134,6 +152,7 @@ public final class Inputs {
       case Output.Json json ->
           new Output.Json(literal(json.path(), scope), json.jmespath(), json.span());
       case Output.Stdout stdout -> stdout;
+      case Output.Data data -> data;
       case Output.Value value -> value;
     };
   }
@@ -142,7 +161,7 @@ public final class Inputs {
     return new Template.Literal(Expressions.text(path, scope), path.span());
   }
 
-  private static Input http(Work.Http http, Scope scope) throws ExpressionException {
+  private static Input http(Work.Http http, Step step, Scope scope) throws ExpressionException {
     Optional<Object> body =
         http.body().isPresent()
             ? Optional.ofNullable(Expressions.evaluate(http.body().get(), scope))
@@ -153,7 +172,8 @@ public final class Inputs {
         texts(http.headers(), scope),
         texts(http.query(), scope),
         body,
-        http.expect());
+        http.expect(),
+        step.outputs());
   }
 
   private static Map<String, String> texts(Map<String, Template> templates, Scope scope)

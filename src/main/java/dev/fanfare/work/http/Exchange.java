@@ -3,6 +3,8 @@ package dev.fanfare.work.http;
 import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Outcome;
 import dev.fanfare.json.Json;
+import dev.fanfare.work.DataOutputs;
+import dev.fanfare.work.Input.HttpInput;
 import dev.fanfare.work.Yield;
 import java.net.URI;
 import java.net.http.HttpHeaders;
@@ -30,21 +32,26 @@ final class Exchange {
 
   private Exchange() {}
 
-  static Outcome outcome(
-      HttpResponse<byte[]> response, String method, URI uri, List<Integer> expect) {
+  static Outcome outcome(HttpResponse<byte[]> response, String method, URI uri, HttpInput input) {
+    List<Integer> expect = input.expect();
+    Object body = body(response);
+    boolean expected = isExpected(response.statusCode(), expect);
+    if (expected && DataOutputs.in(input.outputs())) {
+      return Yield.of(DataOutputs.of(input.outputs(), body), Optional.empty(), LARGE_OUTPUT_ADVICE);
+    }
     Map<String, @Nullable Object> output = new LinkedHashMap<>();
     output.put("status", (long) response.statusCode());
     output.put("headers", headers(response.headers()));
-    output.put("body", body(response));
-    if (isExpected(response.statusCode(), expect)) {
+    output.put("body", body);
+    if (expected) {
       return Yield.of(output, Optional.empty(), LARGE_OUTPUT_ADVICE);
     }
-    String expected = expect.isEmpty() ? "2xx" : expect.toString();
+    String wanted = expect.isEmpty() ? "2xx" : expect.toString();
     ErrorInfo error =
         ErrorInfo.of(
                 "http_status",
                 "%s %s answered %d, expected was %s."
-                    .formatted(method, uri, response.statusCode(), expected))
+                    .formatted(method, uri, response.statusCode(), wanted))
             .with("status", (long) response.statusCode());
     return new Outcome.Failed(error, Yield.orNothing(output));
   }

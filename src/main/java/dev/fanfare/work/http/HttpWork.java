@@ -43,6 +43,7 @@ public final class HttpWork implements Worker<HttpInput> {
       Set.of("authorization", "cookie", "proxy-authorization");
 
   private final HostPolicy policy;
+  private final HttpRoutes routes;
   private final Executor threads = VirtualThreads.executor();
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -53,7 +54,15 @@ public final class HttpWork implements Worker<HttpInput> {
           .build();
 
   public HttpWork(HostPolicy policy) {
+    this(policy, HttpRoutes.NONE);
+  }
+
+  /**
+   * @param routes to stand-ins of services
+   */
+  public HttpWork(HostPolicy policy, HttpRoutes routes) {
     this.policy = policy;
+    this.routes = routes;
   }
 
   /** One request on the way, which redirects may change. */
@@ -126,8 +135,7 @@ public final class HttpWork implements Worker<HttpInput> {
                       && !input.expect().contains(response.statusCode());
               if (!follow) {
                 return Uni.createFrom()
-                    .item(
-                        Exchange.outcome(response, hop.method(), hop.url().uri(), input.expect()));
+                    .item(Exchange.outcome(response, hop.method(), hop.url().uri(), input));
               }
               return follow(hop, response.statusCode(), location.get(), input);
             });
@@ -208,8 +216,9 @@ public final class HttpWork implements Worker<HttpInput> {
   /** Runs on a thread that may block: a name is resolved. */
   private CompletableFuture<HttpResponse<byte[]>> start(Hop hop) {
     try {
-      checkHost(hop.url().uri());
-      HttpRequest request = request(hop);
+      URI target = routes.target(hop.url().uri());
+      checkHost(target);
+      HttpRequest request = request(hop, target);
       return client.sendAsync(
           request,
           response -> {
@@ -237,14 +246,18 @@ public final class HttpWork implements Worker<HttpInput> {
     }
   }
 
-  private static HttpRequest request(Hop hop) {
+  private HttpRequest request(Hop hop, URI target) {
     HttpRequest.BodyPublisher body =
         hop.body()
             .map(content -> HttpRequest.BodyPublishers.ofString(content.text()))
             .orElse(HttpRequest.BodyPublishers.noBody());
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(hop.url().uri()).method(hop.method(), body);
+    HttpRequest.Builder request = HttpRequest.newBuilder(target).method(hop.method(), body);
     new LinkedHashMap<>(hop.headers()).forEach(request::setHeader);
+    URI asked = hop.url().uri();
+    if (routes.has(asked)) {
+      request.setHeader("X-Forwarded-Proto", asked.getScheme());
+      request.setHeader("X-Forwarded-Host", asked.getRawAuthority());
+    }
     hop.timeout().ifPresent(request::timeout);
     return request.build();
   }

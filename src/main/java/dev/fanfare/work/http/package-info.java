@@ -8,7 +8,8 @@
  *
  * <p>Invariants: only {@code http} and {@code https}; at most 10 MiB of a response are read; a URL
  * in a message never shows user or password. The name is resolved just before the connection, and
- * the JVM's address cache makes both see the same addresses.
+ * the JVM's address cache makes both see the same addresses. Where {@link
+ * dev.fanfare.work.http.HttpRoutes} send a request to a stand-in, the policy looks at that one.
  *
  * <p>Failure handling: each way to fail has a code ({@code http_status}, {@code http_connect},
  * {@code http_timeout}, {@code http_io}, {@code http_refused}, {@code http_invalid}, {@code

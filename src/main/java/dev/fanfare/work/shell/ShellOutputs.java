@@ -4,6 +4,7 @@ import dev.fanfare.definition.Output;
 import dev.fanfare.definition.Template;
 import dev.fanfare.json.Json;
 import dev.fanfare.secret.Masker;
+import dev.fanfare.work.DataOutputs;
 import dev.fanfare.work.WorkException;
 import dev.fanfare.work.Workspace;
 import dev.fanfare.work.Yield;
@@ -98,6 +99,7 @@ final class ShellOutputs {
         yield workspace.folder().relativize(path).toString().replace('\\', '/');
       }
       case Output.Json json -> query(name, parse(name, content(name, json)), json.jmespath());
+      case Output.Data data -> DataOutputs.value(data, completeStdout());
       case Output.Value value -> null;
     };
   }

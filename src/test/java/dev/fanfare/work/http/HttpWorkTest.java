@@ -3,11 +3,14 @@ package dev.fanfare.work.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.fanfare.definition.Outcome;
+import dev.fanfare.definition.Output;
+import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.work.Assignments;
 import dev.fanfare.work.Input.HttpInput;
 import dev.fanfare.work.log.LogSink;
@@ -20,6 +23,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -282,5 +286,48 @@ class HttpWorkTest {
       }
     }
     assertEquals(null, seen.poll(0, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void outputs_that_are_data_are_taken_from_the_body_whatever_it_says_it_is() {
+    answer("/d", 200, "text/plain", utf8("{\"a\":{\"b\":[1,2]}}"));
+    Map<String, Output> outputs = new LinkedHashMap<>();
+    outputs.put("all", new Output.Data(Optional.empty(), SourceSpan.NONE));
+    outputs.put("second", new Output.Data(Optional.of("a.b[1]"), SourceSpan.NONE));
+    outputs.put("missing", new Output.Data(Optional.of("x.y"), SourceSpan.NONE));
+    outputs.put("broken", new Output.Data(Optional.of("a.["), SourceSpan.NONE));
+    HttpInput input =
+        new HttpInput("GET", base + "/d", Map.of(), Map.of(), Optional.empty(), List.of(), outputs);
+
+    Map<?, ?> output = output(send(input));
+    assertEquals(Map.of("a", Map.of("b", List.of(1L, 2L))), output.get("all"));
+    assertEquals(2L, output.get("second"));
+    assertTrue(output.containsKey("missing"));
+    assertNull(output.get("missing"));
+    assertNull(output.get("broken"));
+  }
+
+  @Test
+  void a_request_goes_to_the_stand_in_of_the_service_that_it_names() {
+    answer("/users", 200, "application/json", utf8("[]"));
+    HttpWork routed =
+        new HttpWork(HostPolicy.ANY, HttpRoutes.of("https://api.example.com=" + base + " ; "));
+
+    Outcome outcome = send(routed, get("https://API.example.com:443/users?page=2"));
+    assertEquals(List.of(), output(outcome).get("body"));
+    Seen request = seen.remove();
+    assertEquals("/users?page=2", request.uri());
+    assertEquals(List.of("https"), request.headers().get("X-forwarded-proto"));
+    assertEquals(List.of("API.example.com:443"), request.headers().get("X-forwarded-host"));
+  }
+
+  @Test
+  void a_route_that_is_none_is_refused_with_a_sentence() {
+    for (String wrong :
+        List.of("https://a.example", "a=b", "ftp://a=http://b", "http://a/x=http://b")) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> HttpRoutes.of(wrong)).getMessage();
+      assertTrue(message.contains("a route is written"), message);
+    }
   }
 }

@@ -128,4 +128,18 @@ class ShellOutputsTest {
     String script = "head -c 3000000 /dev/zero | tr '\\0' x; echo A=1 >> $FANFARE_OUTPUT";
     assertEquals(Map.of("A", "1"), yielded(script, Map.of()));
   }
+
+  @Test
+  void data_is_standard_output_parsed_where_it_is_json_and_null_where_a_query_finds_nothing() {
+    Map<String, Output> outputs =
+        Map.of(
+            "all", new Output.Data(Optional.empty(), SourceSpan.NONE),
+            "size", new Output.Data(Optional.of("length(a)"), SourceSpan.NONE));
+    assertEquals(
+        Map.of("all", Map.of("a", List.of(1L)), "size", 1L),
+        yielded("echo '{\"a\":[1]}'", outputs));
+    Map<?, ?> text = (Map<?, ?>) yielded("echo plain", outputs);
+    assertEquals("plain", text.get("all"));
+    assertTrue(text.containsKey("size") && text.get("size") == null);
+  }
 }
