@@ -118,7 +118,7 @@ final class Orders {
     if (graph.workflow().workspace() != Workflow.WorkspaceMode.LAYERED) {
       return Optional.empty();
     }
-    if (!Lineage.mayLeaveFiles(graph, node)) {
+    if (!Lineage.mayLeaveFiles(graph, node) && !Lineage.readsFiles(node)) {
       return Optional.of(View.EMPTY);
     }
     Optional<String> shared = Lineage.sharedBy(graph, state, path);

@@ -3,9 +3,12 @@ package dev.fanfare.dialect;
 import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.dialect.fanfare.FanfareDialect;
+import dev.fanfare.dialect.yaml.YamlNode.Mapping;
+import dev.fanfare.dialect.yaml.YamlNode.Scalar;
 import dev.fanfare.dialect.yaml.YamlReader;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Every dialect this version reads, and the way from bytes to a workflow. */
 public final class Dialects {
@@ -63,6 +66,14 @@ public final class Dialects {
         .map(chosen -> read(chosen, file, read))
         .orElseGet(() -> detect(file, read))
         .after(read.diagnostics());
+  }
+
+  /** The names that the documents of a file give themselves; none of a file that is not YAML. */
+  public static List<String> documentNames(byte[] content) {
+    return YamlReader.readAll(content).roots().stream()
+        .flatMap(root -> root instanceof Mapping map ? map.get("name").stream() : Stream.empty())
+        .flatMap(name -> name instanceof Scalar text ? Stream.of(text.text()) : Stream.empty())
+        .toList();
   }
 
   private static Imported detect(SourceFile file, YamlReader.Documents read) {

@@ -11,7 +11,9 @@ import dev.fanfare.invoke.WorkOrder;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.RunViews;
 import dev.fanfare.work.Input.WorkflowInput;
+import dev.fanfare.work.WorkException;
 import io.smallrye.mutiny.Uni;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * Starts the runs that steps ask for.
@@ -35,10 +38,11 @@ final class ChildRuns {
   static final int DEEPEST = 32;
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int SHOWN = 10;
+  static final int SHOWN = 10;
 
   private final TriggerService trigger;
   private final WorkflowFiles files;
+  private final CalledFiles called;
   private final RunViews views;
   private final Executor executor;
 
@@ -48,6 +52,7 @@ final class ChildRuns {
   ChildRuns(TriggerService trigger, GraphStore graphs, RunViews views, Executor executor) {
     this.trigger = trigger;
     this.files = new WorkflowFiles(graphs);
+    this.called = new CalledFiles(graphs, files);
     this.views = views;
     this.executor = executor;
   }
@@ -55,10 +60,12 @@ final class ChildRuns {
   /**
    * Starts the run of a step, once however often it is asked to for one attempt. While the database
    * cannot be reached it tries again.
+   *
+   * @param inFolder does something with the files that the step sees
    */
-  Uni<Outcome> start(WorkOrder order, WorkflowInput input) {
+  Uni<Outcome> start(WorkOrder order, WorkflowInput input, InFolder inFolder) {
     return Uni.createFrom()
-        .deferred(() -> started(order, input))
+        .deferred(() -> started(order, input, inFolder))
         .runSubscriptionOn(executor)
         .onFailure(Transients::isTransient)
         .retry()
@@ -76,7 +83,13 @@ final class ChildRuns {
             });
   }
 
-  private Uni<Outcome> started(WorkOrder order, WorkflowInput input) {
+  /** Does something with the files that a step sees. */
+  @FunctionalInterface
+  interface InFolder {
+    Uni<Outcome> run(Function<Path, Uni<Outcome>> work);
+  }
+
+  private Uni<Outcome> started(WorkOrder order, WorkflowInput input, InFolder inFolder) {
     UUID id = Origin.childOf(order.run(), order.step(), order.origin());
     if (order.origin() != order.attempt()
         && views.status(id).await().atMost(PATIENCE).isPresent()) {
@@ -88,19 +101,64 @@ final class ChildRuns {
     if (callers.size() > DEEPEST) {
       return Uni.createFrom().item(Outcome.Failed.of(tooDeep(callers, input.workflow())));
     }
-    Optional<WorkflowFiles.Found> found = files.find(input.workflow(), order.context());
-    if (found.isEmpty()) {
-      return Uni.createFrom().item(Outcome.Failed.of(unknown(order, input.workflow())));
+    if (input.dialect().isPresent()) {
+      return called(order, input, id, callers, inFolder);
     }
+    return files
+        .find(input.workflow(), order.context())
+        .map(found -> launched(order, input, id, callers, found))
+        .orElseGet(() -> failed(unknown(order, input.workflow())));
+  }
+
+  private static Uni<Outcome> failed(ErrorInfo error) {
+    return Uni.createFrom().item(Outcome.Failed.of(error));
+  }
+
+  /** The files of the run are looked at only where nothing else has the name. */
+  private Uni<Outcome> called(
+      WorkOrder order, WorkflowInput input, UUID id, List<String> callers, InFolder inFolder) {
+    try {
+      Optional<WorkflowFiles.Found> found = called.outside(order, input);
+      if (found.isPresent()) {
+        return launched(order, input, id, callers, found.get());
+      }
+    } catch (WorkException e) {
+      return failed(e.error());
+    }
+    return inFolder.run(
+        folder ->
+            Uni.createFrom()
+                .deferred(() -> calledInside(order, input, id, callers, folder))
+                .runSubscriptionOn(executor));
+  }
+
+  private Uni<Outcome> calledInside(
+      WorkOrder order, WorkflowInput input, UUID id, List<String> callers, Path folder) {
+    try {
+      return called
+          .inside(folder, order, input)
+          .map(found -> launched(order, input, id, callers, found))
+          .orElseGet(() -> failed(called.unknown(order, input)));
+    } catch (WorkException e) {
+      return failed(e.error());
+    }
+  }
+
+  private Uni<Outcome> launched(
+      WorkOrder order,
+      WorkflowInput input,
+      UUID id,
+      List<String> callers,
+      WorkflowFiles.Found found) {
     Origin origin = new Origin(order.run(), order.step(), order.attempt(), input.await(), callers);
     return trigger
         .start(
             new TriggerService.Request(
                 id,
-                found.get().file(),
+                found.file(),
                 input.params(),
                 Map.of(),
-                context(order, origin, found.get()),
+                context(order, origin, found),
                 Optional.of(key(order, input, id))))
         .map(
             result ->

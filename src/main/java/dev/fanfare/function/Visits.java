@@ -3,11 +3,12 @@ package dev.fanfare.function;
 import dev.fanfare.definition.Output;
 import dev.fanfare.definition.Template;
 import dev.fanfare.invoke.WorkOrder;
-import dev.fanfare.work.Assignment;
 import dev.fanfare.work.Input;
+import dev.fanfare.work.Pulse;
 import dev.fanfare.work.files.LayerName;
 import dev.fanfare.work.files.RunFiles;
 import dev.fanfare.work.files.Workspaces;
+import dev.fanfare.work.log.LogSink;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +17,7 @@ final class Visits {
 
   private Visits() {}
 
-  static Workspaces.Visit of(WorkOrder order, Input input, Assignment assignment) {
+  static Workspaces.Visit of(WorkOrder order, Input input, LogSink log, Pulse pulse) {
     return new Workspaces.Visit(
         files(order),
         new LayerName(order.step(), order.attempt()),
@@ -24,8 +25,8 @@ final class Visits {
         order.definition().reads(),
         order.definition().writes(),
         outputs(input),
-        assignment.log(),
-        assignment.pulse());
+        log,
+        pulse);
   }
 
   /** A run that was started anew from its start has the number of that in its context. */

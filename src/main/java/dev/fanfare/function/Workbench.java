@@ -142,10 +142,20 @@ public final class Workbench {
       case Input.HttpInput works -> attempt(order, works, http, masker, attempts, left, true);
       case Input.LambdaInput works -> attempt(order, works, lambda, masker, attempts, left, true);
       // Not to be stopped half-way: whoever does not want the run stops it when it is reported.
-      case Input.WorkflowInput works -> children.start(order, works);
+      case Input.WorkflowInput works -> start(order, works);
       case Input.ShellInput works ->
           attempt(order, withSource(order, works), shell, masker, attempts, left, false);
     };
+  }
+
+  private Uni<Outcome> start(WorkOrder order, Input.WorkflowInput input) {
+    return children.start(
+        order,
+        input,
+        reading -> {
+          Workspaces.Visit visit = Visits.of(order, input, LogSink.NONE, new Pulse());
+          return workspaces.within(visit, reading, () -> Uni.createFrom().voidItem());
+        });
   }
 
   private <I extends Input> Uni<Outcome> attempt(
@@ -202,7 +212,7 @@ public final class Workbench {
   private <I extends Input> Uni<Outcome> inFolder(
       WorkOrder order, I input, Worker<I> worker, Assignment assignment) {
     return workspaces.within(
-        Visits.of(order, input, assignment),
+        Visits.of(order, input, assignment.log(), assignment.pulse()),
         folder -> worker.work(assignment.in(folder), input),
         () -> worker.stopped(assignment));
   }

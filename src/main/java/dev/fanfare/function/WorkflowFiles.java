@@ -65,9 +65,12 @@ final class WorkflowFiles {
         .toList();
   }
 
-  private static Optional<Path> folder(Map<String, Object> context) {
+  /** The folder of the file that a run was started from, where there is one. */
+  static Optional<Path> folder(Map<String, Object> context) {
     return Optional.ofNullable(context.get("source"))
-        .map(source -> Path.of(String.valueOf(source)))
+        .map(String::valueOf)
+        .filter(source -> !source.isEmpty())
+        .map(Path::of)
         .filter(Files::isDirectory);
   }
 
@@ -86,7 +89,11 @@ final class WorkflowFiles {
         .flatMap(file -> file(file).map(found -> new Found(found, Optional.of(folder))));
   }
 
-  private Optional<Found> registered(String name) {
+  /** The newest registered version; empty where there is none, or no workflow can be called so. */
+  Optional<Found> registered(String name) {
+    if (!NAME.matcher(name).matches()) {
+      return Optional.empty();
+    }
     return graphs
         .newest(name)
         .await()

@@ -27,6 +27,12 @@ public final class GraphStore {
   private static final String GET_GRAPH =
       "SELECT hash, workflow, dialect, file_name, source, inputs FROM graph WHERE hash = $1";
 
+  private static final String GRAPH_OF_RUN =
+      """
+      SELECT hash, graph.workflow, dialect, file_name, source, inputs
+        FROM graph JOIN run ON run.graph = graph.hash WHERE run.id = $1
+      """;
+
   private static final String LOCK =
       """
       INSERT INTO registration (workflow) VALUES ($1)
@@ -107,8 +113,17 @@ public final class GraphStore {
   }
 
   public Uni<Optional<Source>> get(String hash) {
-    return pool.preparedQuery(GET_GRAPH)
-        .execute(Tuple.of(hash))
+    return source(GET_GRAPH, Tuple.of(hash));
+  }
+
+  /** The file that a run was made from. */
+  public Uni<Optional<Source>> ofRun(UUID run) {
+    return source(GRAPH_OF_RUN, Tuple.of(run));
+  }
+
+  private Uni<Optional<Source>> source(String query, Tuple key) {
+    return pool.preparedQuery(query)
+        .execute(key)
         .map(
             rows ->
                 Queries.first(

@@ -143,10 +143,13 @@ public sealed interface Input {
   /**
    * A run of another workflow. Its parameters are stored, so no secret can be among them.
    *
+   * @param workflow its name; where there is a dialect, also a path
    * @param params values by name
    * @param await whether the step waits for the run's end
+   * @param dialect of the caller, where that names documents of its file and other files
    */
-  record WorkflowInput(String workflow, Map<String, Object> params, boolean await)
+  record WorkflowInput(
+      String workflow, Map<String, Object> params, boolean await, Optional<String> dialect)
       implements Input {
     public WorkflowInput {
       params = ordered(params);

@@ -57,7 +57,8 @@ public final class Inputs {
             new WorkflowInput(
                 Expressions.text(workflow.workflow(), scope),
                 values(workflow.params(), scope),
-                workflow.await());
+                workflow.await(),
+                workflow.dialect());
         case Work.Approval approval -> throw notExecutable("approval", step);
         case Work.WaitFor waitFor -> throw notExecutable("waitFor", step);
       };
