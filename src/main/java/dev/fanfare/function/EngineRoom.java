@@ -376,6 +376,11 @@ public final class EngineRoom implements AutoCloseable {
     return new LargeOutputs(values, executor).shown(views.run(id));
   }
 
+  /** Outputs that are kept beside the database. */
+  public Values values() {
+    return values;
+  }
+
   public EventStore events() {
     return events;
   }

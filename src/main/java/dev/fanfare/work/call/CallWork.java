@@ -109,6 +109,9 @@ public final class CallWork implements Worker<CallInput> {
         assignment.step(),
         assignment.run(),
         new MaskedTrace(cause, assignment));
+    if (cause instanceof StepFailedException known) {
+      return Outcome.Failed.of(known.error());
+    }
     String type = cause.getClass().getSimpleName();
     String message = cause.getMessage();
     return Outcome.Failed.of(
