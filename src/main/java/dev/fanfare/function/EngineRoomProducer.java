@@ -1,7 +1,7 @@
 package dev.fanfare.function;
 
 import dev.fanfare.conductor.Settings;
-import dev.fanfare.work.call.NamedBeans;
+import dev.fanfare.function.flow.FlowBeans;
 import dev.fanfare.work.http.HttpRoutes;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.inject.Disposes;
@@ -25,7 +25,7 @@ public class EngineRoomProducer {
   @Singleton
   EngineRoom engineRoom(
       Pool pool,
-      NamedBeans beans,
+      FlowBeans flows,
       Config config,
       @ConfigProperty(name = "fanfare.home") String home) {
     EngineRoom.Options local = EngineRoom.Options.local(Path.of(home));
@@ -38,8 +38,10 @@ public class EngineRoomProducer {
             .with(Cloud.of(config))
             .with(routes(config));
     Optional<Deployment> deployment = Deployment.of(config);
-    EngineRoom room = new EngineRoom(pool, deployment.map(options::with).orElse(options), beans);
+    EngineRoom room =
+        new EngineRoom(pool, deployment.map(options::with).orElse(options), flows.steps());
     room.open();
+    flows.serve(room, pool);
     made = Optional.of(room);
     return room;
   }

@@ -37,7 +37,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
-    byte[] content = arguments.content();
+    byte[] content = arguments.found(context.console().environment()).content();
     Plan plan =
         Plan.of(
             content,

@@ -4,6 +4,7 @@ import dev.fanfare.json.Json;
 import dev.fanfare.local.CommandException;
 import dev.fanfare.local.ExitCode;
 import dev.fanfare.local.view.Style;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,6 +40,8 @@ final class RerunCommand implements Callable<Integer> {
 
   @Mixin private SecretsOption secrets = new SecretsOption();
 
+  @Mixin private JarsOption jars = new JarsOption();
+
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
@@ -53,8 +56,11 @@ final class RerunCommand implements Callable<Integer> {
   public Integer call() throws CommandException, InterruptedException {
     String by = Decider.of(context.console());
     if (!server.isThere(context)) {
-      return new Foreground(context, output, secrets.settings())
-          .run(engine -> engine.rerun(run, from, by));
+      Map<String, String> environment = context.console().environment();
+      jars.book(environment);
+      Map<String, String> settings = new HashMap<>(secrets.settings());
+      settings.putAll(jars.settings(environment));
+      return new Foreground(context, output, settings).run(engine -> engine.rerun(run, from, by));
     }
     Object answer =
         server

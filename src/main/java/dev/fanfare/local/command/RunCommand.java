@@ -6,6 +6,7 @@ import dev.fanfare.local.LocalEngine;
 import dev.fanfare.local.plan.Plan;
 import dev.fanfare.local.view.Console;
 import dev.fanfare.local.view.Diagnostics;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -49,8 +50,11 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, InterruptedException {
+    Map<String, String> environment = context.console().environment();
+    arguments.found(environment);
     LocalEngine.Request request = request();
-    Map<String, String> settings = secrets.settings();
+    Map<String, String> settings = new HashMap<>(secrets.settings());
+    settings.putAll(arguments.settings(environment));
     if (!isReadable(request)) {
       return ExitCode.USAGE;
     }

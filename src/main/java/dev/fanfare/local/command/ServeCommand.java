@@ -1,10 +1,14 @@
 package dev.fanfare.local.command;
 
 import dev.fanfare.conductor.Graphs;
+import dev.fanfare.dsl.FlowException;
+import dev.fanfare.function.flow.FlowBeans;
 import dev.fanfare.local.CommandException;
 import dev.fanfare.local.ExitCode;
 import dev.fanfare.local.LocalEngine;
 import dev.fanfare.local.RunningApplication;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +45,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private WorkflowsOption workflows = new WorkflowsOption();
 
+  @Mixin private JarsOption jars = new JarsOption();
+
   ServeCommand(Context context) {
     this.context = context;
   }
@@ -54,18 +60,16 @@ final class ServeCommand implements Callable<Integer> {
     if (files.isEmpty()) {
       return ExitCode.USAGE;
     }
+    Map<String, String> environment = context.console().environment();
+    jars.book(environment);
     CountDownLatch stop = new CountDownLatch(1);
     context.interruption().react(stop::countDown);
-    Map<String, String> settings =
-        Map.of(
-            "quarkus.http.port",
-            Integer.toString(port),
-            "quarkus.http.host",
-            host,
-            "quarkus.hibernate-orm.active",
-            "true");
+    Map<String, String> settings = new HashMap<>(jars.settings(environment));
+    settings.put("quarkus.http.port", Integer.toString(port));
+    settings.put("quarkus.http.host", host);
+    settings.put("quarkus.hibernate-orm.active", "true");
     try (RunningApplication application =
-            RunningApplication.start(context.home(), context.console().environment(), settings);
+            RunningApplication.start(context.home(), environment, settings);
         Announcement announcement = Announcement.of(context.home(), application.url())) {
       context.console().err().println("Fanfare serves " + announcement.url() + "  (Ctrl-C stops)");
       context.console().err().println("  API      " + announcement.url() + "/q/openapi");
@@ -81,12 +85,26 @@ final class ServeCommand implements Callable<Integer> {
 
   private static List<String> register(RunningApplication application, List<Graphs.File> files)
       throws CommandException {
-    if (files.isEmpty()) {
+    List<String> written = written(application);
+    if (files.isEmpty() && written.isEmpty()) {
       return List.of();
     }
-    return application
-        .bean(LocalEngine.class)
-        .orElseThrow(() -> CommandException.failed("this build has no engine"))
-        .register(files);
+    // Whoever makes the engine registers the workflows that are written in Java.
+    List<String> lines =
+        new ArrayList<>(
+            application
+                .bean(LocalEngine.class)
+                .orElseThrow(() -> CommandException.failed("this build has no engine"))
+                .register(files));
+    written.forEach(name -> lines.add(name + " (Java)"));
+    return lines;
+  }
+
+  private static List<String> written(RunningApplication application) throws CommandException {
+    try {
+      return application.bean(FlowBeans.class).map(beans -> beans.book().names()).orElse(List.of());
+    } catch (FlowException e) {
+      throw CommandException.failed(String.valueOf(e.getMessage()));
+    }
   }
 }

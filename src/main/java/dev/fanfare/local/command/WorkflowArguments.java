@@ -1,6 +1,8 @@
 package dev.fanfare.local.command;
 
+import dev.fanfare.conductor.Graphs;
 import dev.fanfare.function.Cloud;
+import dev.fanfare.function.flow.FlowBook;
 import dev.fanfare.json.Json;
 import dev.fanfare.local.CommandException;
 import dev.fanfare.local.plan.Plan;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,7 +31,10 @@ final class WorkflowArguments {
   /** The reader refuses far smaller files; this bounds what is read into memory before. */
   private static final int LARGEST_FILE_BYTES = 16 << 20;
 
-  @Parameters(paramLabel = "FILE", description = "The workflow file; - reads standard input.")
+  @Parameters(
+      paramLabel = "FILE",
+      description =
+          "The workflow file; - reads standard input. With --jars also a workflow's name.")
   private String file = "";
 
   @Option(
@@ -55,6 +61,35 @@ final class WorkflowArguments {
       description = "The language of the file; without it the file is looked at.")
   private Optional<String> dialect = Optional.empty();
 
+  @Mixin private JarsOption jars = new JarsOption();
+
+  /** What FILE names, where that is a workflow written in Java. */
+  private Optional<Graphs.File> written = Optional.empty();
+
+  /**
+   * Looks for a workflow written in Java, where FILE is no file.
+   *
+   * @throws CommandException when the jars are wrong, or have none of that name
+   */
+  WorkflowArguments found(Map<String, String> environment) throws CommandException {
+    FlowBook book = jars.book(environment);
+    if (book.names().isEmpty() || file.equals("-") || Files.exists(Path.of(file))) {
+      return this;
+    }
+    written = book.file(file);
+    if (written.isEmpty()) {
+      throw CommandException.usage(
+          "there is no file and no workflow '%s'; the workflows of the jars are %s"
+              .formatted(file, String.join(", ", book.names())));
+    }
+    return this;
+  }
+
+  /** The configuration that goes with the workflow. */
+  Map<String, String> settings(Map<String, String> environment) {
+    return jars.settings(environment);
+  }
+
   String file() {
     return file.equals("-") ? "(standard input)" : file;
   }
@@ -68,7 +103,7 @@ final class WorkflowArguments {
   }
 
   Optional<String> dialect() {
-    return dialect;
+    return dialect.or(() -> written.flatMap(Graphs.File::dialect));
   }
 
   /**
@@ -88,7 +123,7 @@ final class WorkflowArguments {
 
   /** The bytes of the workflow file. */
   byte[] content() throws CommandException {
-    return read(file, "the workflow file");
+    return written.isPresent() ? written.get().content() : read(file, "the workflow file");
   }
 
   /** Values as typed, in the order of the command line. */
