@@ -79,7 +79,14 @@ public final class Cronflow {
   public List<FlowCode> finished() {
     List<FlowCode> codes = new ArrayList<>();
     flows.forEach(
-        (name, flow) -> codes.add(flow.code(sources.getOrDefault(name, ""), flows.keySet())));
+        (name, flow) -> {
+          String who = sources.getOrDefault(name, "");
+          try {
+            codes.add(flow.code(who, flows.keySet()));
+          } catch (FlowException e) {
+            throw who.isEmpty() ? e : new FlowException(who + ": " + e.getMessage(), e);
+          }
+        });
     return codes;
   }
 }

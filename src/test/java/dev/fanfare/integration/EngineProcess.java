@@ -5,6 +5,9 @@ import dev.fanfare.function.ApprovalService;
 import dev.fanfare.function.Cloud;
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.WorkspaceSettings;
+import dev.fanfare.function.flow.FlowBook;
+import dev.fanfare.function.flow.FlowSources;
+import dev.fanfare.function.flow.FlowSteps;
 import dev.fanfare.local.postgres.Database;
 import dev.fanfare.store.LedgerPool;
 import dev.fanfare.work.call.CallSteps;
@@ -48,18 +51,28 @@ public final class EngineProcess {
   public static void main(String[] args) throws IOException, InterruptedException {
     Path home = Path.of(args[1]);
     EngineRoom.Options local = EngineRoom.Options.local(home);
+    Pool pool = pool(Database.parse(args[0]));
+    FlowSteps steps =
+        new FlowSteps(
+            flows(),
+            CallSteps.of(Map.of("nap", (JavaStep) (context, input) -> nap(context.step()))));
     EngineRoom room =
         new EngineRoom(
-            pool(Database.parse(args[0])),
-            onBucket(new EngineRoom.Options(home, Settings.LOCAL, 8, local.budget())),
-            CallSteps.of(Map.of("nap", (JavaStep) (context, input) -> nap(context.step()))));
+            pool, onBucket(new EngineRoom.Options(home, Settings.LOCAL, 8, local.budget())), steps);
     room.open();
+    steps.serve(room, pool);
     System.out.println("open");
     if (args.length > 2) {
       Stage.started(room, Files.readString(Path.of(args[2])), Optional.of(args[3]));
     }
     obey(room);
     new CountDownLatch(1).await();
+  }
+
+  /** With {@code FANFARE_JARS}: workflows written in Java. */
+  private static FlowBook flows() {
+    String jars = System.getenv("FANFARE_JARS");
+    return jars == null ? FlowBook.EMPTY : FlowBook.of(FlowSources.inJars(jars));
   }
 
   /** With {@code FANFARE_BUCKET}: without a folder that others see, as in a function. */
