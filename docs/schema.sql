@@ -65,6 +65,16 @@ CREATE TABLE event_batch (
     CONSTRAINT event_batch_pkey PRIMARY KEY (run_id, first)
 );
 
+CREATE TABLE flow_state (
+    scope text NOT NULL,
+    key text NOT NULL,
+    value json NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT flow_state_pkey PRIMARY KEY (scope, key)
+);
+
+CREATE INDEX flow_state_expires_at ON public.flow_state USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
 CREATE TABLE graph (
     hash text NOT NULL,
     workflow text NOT NULL,

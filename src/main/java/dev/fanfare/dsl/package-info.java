@@ -1,6 +1,7 @@
 /**
- * Workflows written in Java: the fluent API, what a step sees of its run, and the text that a
- * workflow becomes.
+ * Workflows written in Java: Cronflow's API.
+ *
+ * <p>Here are the fluent API, what a step sees of its run, and the text that a workflow becomes.
  *
  * <p>A person implements {@link dev.fanfare.dsl.Flows}; {@link dev.fanfare.dsl.Cronflow} collects
  * what is defined and makes {@link dev.fanfare.dsl.FlowCode} of each workflow: a text in the
@@ -15,7 +16,8 @@
  * <p>Failure handling: bad use is a {@link dev.fanfare.dsl.FlowException} at the line that is
  * wrong; what a function throws is the failure of its attempt.
  *
- * <p>May see: {@code definition}, {@code json}, {@code java}.
+ * <p>May see: {@code definition}, {@code json}, Jackson's annotations ({@link
+ * dev.fanfare.dsl.Value} is its JSON where it is part of an output), {@code java}.
  */
 @NullMarked
 package dev.fanfare.dsl;

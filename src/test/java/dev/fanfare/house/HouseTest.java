@@ -143,6 +143,11 @@ class HouseTest {
   }
 
   @Test
+  void workflows_in_java_see_the_definition_and_mark_what_is_json() {
+    sees("dsl", "definition", "json", "com.fasterxml.jackson.annotation");
+  }
+
+  @Test
   void nothing_below_the_edges_sees_them() {
     noClasses()
         .that()

@@ -33,7 +33,10 @@ class FlowCrashTest {
         private static int in(Path log, String step, int output) throws Exception {
           Files.writeString(log, step + "\\n", StandardOpenOption.APPEND);
           while (Files.exists(log.resolveSibling("hang-" + step))) {
-            Thread.sleep(10);
+            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+            if (Thread.interrupted()) {
+              throw new InterruptedException();
+            }
           }
           return output;
         }
