@@ -185,7 +185,7 @@ final class ChildRuns {
       WorkOrder order, Origin origin, WorkflowFiles.Found found) {
     Map<String, Object> context = new LinkedHashMap<>();
     context.put("trigger", "workflow");
-    for (String inherited : List.of("branch", "tag")) {
+    for (String inherited : List.of("branch", "tag", "revision")) {
       Optional.ofNullable(order.context().get(inherited))
           .ifPresent(value -> context.put(inherited, value));
     }

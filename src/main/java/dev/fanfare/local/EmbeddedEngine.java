@@ -50,8 +50,7 @@ public class EmbeddedEngine implements LocalEngine {
     UUID id = RunIds.next();
     Map<String, Object> context = new LinkedHashMap<>();
     context.put("trigger", "cli");
-    request.branch().ifPresent(branch -> context.put("branch", branch));
-    request.tag().ifPresent(tag -> context.put("tag", tag));
+    context.putAll(request.run());
     request.maxParallel().ifPresent(limit -> context.put("maxParallel", (long) limit));
     Path file = Path.of(request.fileName()).toAbsolutePath().normalize();
     Optional.ofNullable(file.getParent())

@@ -71,6 +71,7 @@ public interface LocalEngine {
    * @param dialect the dialect asked for; empty: the file is looked at
    * @param params values as typed, in the order of the command line
    * @param event the trigger's payload
+   * @param run what is known of the sources: {@code branch}, {@code tag}, {@code revision}
    * @param maxParallel overrides the file's; 0 is no limit
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are only handed on
@@ -80,8 +81,7 @@ public interface LocalEngine {
       Optional<String> dialect,
       Map<String, String> params,
       Map<String, @Nullable Object> event,
-      Optional<String> branch,
-      Optional<String> tag,
+      Map<String, String> run,
       OptionalInt maxParallel) {}
 
   /** A run that was started here. */

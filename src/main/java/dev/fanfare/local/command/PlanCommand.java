@@ -43,7 +43,7 @@ final class PlanCommand implements Callable<Integer> {
             content,
             arguments.file(),
             arguments.dialect(),
-            arguments.planInputs(false, context.console().environment()));
+            arguments.planInputs(false, context.console()));
     Console console = context.console();
     console
         .err()

@@ -71,8 +71,7 @@ final class RunCommand implements Callable<Integer> {
         arguments.dialect(),
         arguments.params(),
         arguments.event(),
-        arguments.branch(),
-        arguments.tag(),
+        arguments.run(context.console()),
         maxParallel.map(OptionalInt::of).orElse(OptionalInt.empty()));
   }
 
@@ -84,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
             request.content(),
             request.fileName(),
             request.dialect(),
-            arguments.planInputs(true, console.environment()));
+            arguments.planInputs(true, console));
     console
         .err()
         .print(

@@ -6,6 +6,7 @@ import dev.fanfare.function.flow.FlowBook;
 import dev.fanfare.json.Json;
 import dev.fanfare.local.CommandException;
 import dev.fanfare.local.plan.Plan;
+import dev.fanfare.local.view.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -49,11 +50,16 @@ final class WorkflowArguments {
       description = "A JSON file: the payload that started the run, as a webhook would send it.")
   private Optional<String> event = Optional.empty();
 
-  @Option(names = "--branch", paramLabel = "B", description = "The branch, for filters.")
+  @Option(
+      names = "--branch",
+      paramLabel = "B",
+      description = "The branch, for filters. Without it and --tag git is asked.")
   private Optional<String> branch = Optional.empty();
 
   @Option(names = "--tag", paramLabel = "T", description = "The tag, for filters.")
   private Optional<String> tag = Optional.empty();
+
+  private Optional<Map<String, String>> asked = Optional.empty();
 
   @Option(
       names = "--dialect",
@@ -94,12 +100,30 @@ final class WorkflowArguments {
     return file.equals("-") ? "(standard input)" : file;
   }
 
-  Optional<String> branch() {
-    return branch;
+  /**
+   * What is known of the sources: what was typed, or else what git says, which is said once.
+   *
+   * @param console takes the line that says so
+   */
+  Map<String, String> run(Console console) {
+    if (asked.isEmpty()) {
+      WorkingCopy copy =
+          branch.isPresent() || tag.isPresent() || file.equals("-")
+              ? new WorkingCopy(branch, tag, Optional.empty())
+              : git(console);
+      asked = Optional.of(copy.context());
+    }
+    return asked.get();
   }
 
-  Optional<String> tag() {
-    return tag;
+  private WorkingCopy git(Console console) {
+    try {
+      WorkingCopy copy = WorkingCopy.around(Path.of(file));
+      copy.note().ifPresent(console.err()::println);
+      return copy;
+    } catch (InvalidPathException e) {
+      return WorkingCopy.NONE; // reading it says what is wrong
+    }
   }
 
   Optional<String> dialect() {
@@ -110,11 +134,20 @@ final class WorkflowArguments {
    * What decides the graph besides the file.
    *
    * @param strict whether required parameters must have values
-   * @param environment says which images functions carry
+   * @param console its environment says which images functions carry
    */
-  Plan.Inputs planInputs(boolean strict, Map<String, String> environment) throws CommandException {
-    return new Plan.Inputs(
-        params(), event(), branch, tag, strict, images(environment), environment);
+  Plan.Inputs planInputs(boolean strict, Console console) throws CommandException {
+    Map<String, String> known = new LinkedHashMap<>(run(console));
+    source().ifPresent(folder -> known.put("source", folder));
+    Map<String, String> environment = console.environment();
+    return new Plan.Inputs(params(), event(), known, strict, images(environment), environment);
+  }
+
+  private Optional<String> source() {
+    return file.equals("-")
+        ? Optional.empty()
+        : Optional.ofNullable(Path.of(file).toAbsolutePath().normalize().getParent())
+            .map(Path::toString);
   }
 
   private static Set<String> images(Map<String, String> environment) {

@@ -43,6 +43,7 @@ public record Plan(
    * What is known of the run besides the file.
    *
    * @param params values as typed
+   * @param run what is known of the sources: {@code branch}, {@code tag}, {@code revision}
    * @param strict whether required parameters must have values, as a run demands
    * @param images that functions carry
    * @param environment that files of foreign dialects may read
@@ -50,8 +51,7 @@ public record Plan(
   public record Inputs(
       Map<String, String> params,
       Map<String, @Nullable Object> event,
-      Optional<String> branch,
-      Optional<String> tag,
+      Map<String, String> run,
       boolean strict,
       Set<String> images,
       Map<String, String> environment) {}
@@ -70,9 +70,7 @@ public record Plan(
         Params.check(imported.workflow().get(), new LinkedHashMap<>(inputs.params()), Plan::json);
     Map<String, Object> event = new LinkedHashMap<>();
     inputs.event().forEach(event::put);
-    Map<String, Object> run = new LinkedHashMap<>();
-    inputs.branch().ifPresent(branch -> run.put("branch", branch));
-    inputs.tag().ifPresent(tag -> run.put("tag", tag));
+    Map<String, Object> run = new LinkedHashMap<>(inputs.run());
     if (imported.isShaped()) {
       imported =
           Dialects.read(

@@ -20,14 +20,7 @@ class PlanTest {
         text.getBytes(StandardCharsets.UTF_8),
         "test.yaml",
         Optional.empty(),
-        new Plan.Inputs(
-            Map.of(),
-            Map.of(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            Set.of("maven:3"),
-            Map.of()));
+        new Plan.Inputs(Map.of(), Map.of(), Map.of(), false, Set.of("maven:3"), Map.of()));
   }
 
   private static Map<?, ?> node(Plan plan, String id) {
