@@ -118,7 +118,7 @@ final class Orders {
     if (graph.workflow().workspace() != Workflow.WorkspaceMode.LAYERED) {
       return Optional.empty();
     }
-    if (!Lineage.mayLeaveFiles(graph, node) && !Lineage.readsFiles(node)) {
+    if (!Lineage.mayLeaveFiles(graph, node) && !readsFiles(node)) {
       return Optional.of(View.EMPTY);
     }
     Optional<String> shared = Lineage.sharedBy(graph, state, path);
@@ -131,6 +131,13 @@ final class Orders {
       known.views().put(shared.get(), view);
     }
     return Optional.of(view);
+  }
+
+  /** Whether a step that leaves no files of its own may look into those of others. */
+  private static boolean readsFiles(Node node) {
+    return node.shape() instanceof Shape.Leaf leaf
+        && leaf.work() instanceof Work.SubWorkflow called
+        && called.dialect().isPresent();
   }
 
   private static View view(Lineage lineage) {

@@ -277,13 +277,6 @@ public final class Lineage {
         || node.hooks().values().stream().anyMatch(hook -> mayLeaveFiles(graph, graph.node(hook)));
   }
 
-  /** Whether a step that leaves no files of its own may look into those of others. */
-  public static boolean readsFiles(Node node) {
-    return node.shape() instanceof Shape.Leaf leaf
-        && leaf.work() instanceof Work.SubWorkflow called
-        && called.dialect().isPresent();
-  }
-
   private static boolean isWorkWithFiles(Node node) {
     return node.shape() instanceof Shape.Leaf leaf
         && (leaf.work() instanceof Work.Run || leaf.work() instanceof Work.Call);
