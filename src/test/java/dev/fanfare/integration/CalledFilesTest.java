@@ -3,28 +3,16 @@ package dev.fanfare.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.fanfare.conductor.Graphs;
 import dev.fanfare.definition.Step;
 import dev.fanfare.definition.StepDraft;
 import dev.fanfare.definition.Work;
-import dev.fanfare.definition.Workflow;
-import dev.fanfare.definition.WorkflowDraft;
-import dev.fanfare.dialect.Dialects;
-import dev.fanfare.engine.RunRow;
 import dev.fanfare.function.EngineRoom;
-import dev.fanfare.function.RunIds;
-import dev.fanfare.graph.CompileInputs;
-import dev.fanfare.graph.Graph;
-import dev.fanfare.graph.GraphCompiler;
-import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.RunView;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,24 +53,7 @@ class CalledFilesTest {
   }
 
   private RunView run(String yaml, String kept, Map<String, Object> context) {
-    Workflow workflow =
-        Dialects.read(yaml.getBytes(StandardCharsets.UTF_8), "top.yaml", Optional.of("fanfare"))
-            .workflow()
-            .orElseThrow();
-    Workflow calling =
-        WorkflowDraft.of(workflow)
-            .steps(workflow.steps().stream().map(CalledFilesTest::called).toList())
-            .workflow();
-    Graph graph = GraphCompiler.compile(calling, CompileInputs.NONE).graph().orElseThrow();
-    UUID id = RunIds.next();
-    new GraphStore(stage.database().pool())
-        .put(new GraphStore.Source("h-" + id, "top", "fanfare", "top.yaml", kept, Map.of()))
-        .await()
-        .atMost(Stage.PATIENCE);
-    Graphs.Stored stored = room.conductor().graphs().keep("h-" + id, graph);
-    RunRow.Facts facts = new RunRow.Facts(id, "top", 1, Map.of(), Map.of(), context);
-    room.conductor().create(facts, stored, Optional.empty()).await().atMost(Stage.PATIENCE);
-    return stage.end(id);
+    return ForeignRuns.run(stage, room, yaml, kept, context, CalledFilesTest::called);
   }
 
   private static Object said(RunView run, String step) {
