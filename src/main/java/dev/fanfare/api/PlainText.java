@@ -95,6 +95,7 @@ final class PlainText {
       case "run.running" -> "the run is at work again";
       case "run.waiting" -> "everything that is left waits";
       case "run.failing" -> "the run is failing: '" + of(event, "step") + "' failed";
+      case "run.retrying" -> "the run has failed and goes on" + why;
       case "run.rerun" ->
           "the run goes on from " + of(event, "from") + attempt(event) + ", by " + of(event, "by");
       case "run.ending" -> "the run will end " + of(event, "status") + why;

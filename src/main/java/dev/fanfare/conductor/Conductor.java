@@ -203,7 +203,19 @@ public final class Conductor implements AutoCloseable {
               .look(due)
               .subscribeAsCompletionStage()
               .thenCompose(end -> end.map(event -> send(run, event)).orElseGet(Conductor::stale));
-      case RETRY, SLEEP, TOTAL, GROUP, RUN, WAIT, PAUSE, QUEUE, GRANT, REFUSE, CANCEL ->
+      case RETRY,
+          SLEEP,
+          TOTAL,
+          GROUP,
+          RUN,
+          WAIT,
+          PAUSE,
+          QUEUE,
+          GRANT,
+          REFUSE,
+          CANCEL,
+          RERUN,
+          LOCK ->
           send(run, due);
     };
   }

@@ -78,7 +78,7 @@ public record Workflow(
 
   /** What tolerated failures make of a run in which nothing else failed. */
   public enum Tolerated {
-    /** Partially succeeded. */
+    /** Partially succeeded, also where nothing succeeded. */
     PARTIAL,
     /** Succeeded: they are forgotten. */
     SUCCEEDED,

@@ -23,7 +23,7 @@ public final class WorkflowDraft {
   private Optional<Workflow.Concurrency> concurrency = Optional.empty();
   private Workflow.Order order = Workflow.Order.GRAPH;
   private Workflow.OnRunFailure onFailure = Workflow.OnRunFailure.DRAIN;
-  private Workflow.Tolerated tolerated = Workflow.Tolerated.PARTIAL;
+  private Workflow.Tolerated tolerated = Workflow.Tolerated.SOME_MUST_SUCCEED;
   private Optional<Workflow.AutoRerun> autoRerun = Optional.empty();
   private Optional<Template> maxParallel = Optional.empty();
   private Optional<Duration> timeout = Optional.empty();

@@ -70,7 +70,8 @@ public sealed interface Decision {
    *
    * @param ticket comes back with the grant, so that one of an earlier question is told apart
    * @param slots how many may hold the key at once; 0 = nobody
-   * @param policy what happens where there is none
+   * @param policy what happens where there is none; of a lock {@code SKIP} means that a step of an
+   *     older run of the workflow than one that asked is refused
    */
   record Acquire(
       String step,

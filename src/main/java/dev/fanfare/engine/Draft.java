@@ -151,6 +151,11 @@ final class Draft {
     }
   }
 
+  /** How the run ends if nothing else happens to it. */
+  RunStatus outcome() {
+    return RunRow.outcome(marks, graph.workflow().tolerated());
+  }
+
   void decide(Decision decision) {
     decisions.add(decision);
   }

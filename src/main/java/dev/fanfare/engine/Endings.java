@@ -80,6 +80,16 @@ final class Endings {
 
   /** The step has failed for good: its failure policy says what that means. */
   void failed(Cell cell, StepStatus status, ErrorInfo error, @Nullable Object output) {
+    failed(cell, status, error, output, null);
+  }
+
+  /** The same with a reason besides the error. */
+  void failed(
+      Cell cell,
+      StepStatus status,
+      ErrorInfo error,
+      @Nullable Object output,
+      @Nullable Reason reason) {
     flow.gates.attempted(cell, false);
     cell.error = error;
     cell.output = output;
@@ -88,7 +98,7 @@ final class Endings {
     if (policy != null && policy.tolerate() && tolerated(cell, policy, status)) {
       return;
     }
-    end(cell, status, null);
+    end(cell, status, reason);
   }
 
   private boolean tolerated(Cell cell, OnFailure policy, StepStatus status) {
@@ -109,6 +119,9 @@ final class Endings {
       cell.error = e.error();
       return false;
     }
+    if (policy.failsRun()) {
+      failsRun(cell);
+    }
     StepStatus reported = policy.status().orElse(null);
     if (reported == StepStatus.SUCCEEDED || reported == StepStatus.SKIPPED) {
       end(cell, reported, Reason.of("failure_reported_as", "status", reported.id()));
@@ -117,6 +130,14 @@ final class Endings {
     cell.mark(reported == null ? StepRow.Marks.TOLERATED : StepRow.Marks.FORGIVEN);
     end(cell, status, Reason.of("failure_tolerated"));
     return true;
+  }
+
+  /** The run goes on, and ends failed: also where it is one of the hooks after its last step. */
+  private void failsRun(Cell cell) {
+    draft.marks |= RunRow.Marks.FAILS_RUN;
+    if (draft.reason == null && draft.node(cell).isHook() && draft.node(cell).isTop()) {
+      draft.reason = Reason.of("hook_failed", "hook", cell.path);
+    }
   }
 
   /** Whether everything around a failed step must fail with it, so that the run can stop now. */
@@ -172,7 +193,7 @@ final class Endings {
     boolean lost = isLoser(cell);
     draft.move(cell, lost ? StepStatus.DISCARDED : status);
     close(cell, lost ? Reason.of("race_lost", "race", cell.parent) : reason, cost);
-    if (cell.status.isFailure() && !Groups.failedForGood(cell) && flow.hooks.counts(cell)) {
+    if (Groups.isFailure(cell) && !Groups.failedForGood(cell) && flow.hooks.counts(cell)) {
       draft.marks |= RunRow.Marks.TOLERATED;
     }
     flow.slots.releaseGroupSlot(cell);

@@ -49,7 +49,7 @@ public final class Engine {
     return new RunScope(
         graph,
         run.facts(),
-        run.shownStatus(),
+        run.shownStatus(graph.workflow().tolerated()),
         state::cell,
         state.values(),
         state.cell(step),
@@ -86,7 +86,8 @@ public final class Engine {
       case Event.Happened happened -> flow.waits.happened(happened);
       case Event.Answered answered -> flow.gates.answered(answered);
       case Event.ChildEnded ended -> flow.children.ended(ended);
-      case Event.Rerun ignored -> Verdict.STALE;
+      case Event.Rerun rerun ->
+          flow.autoReruns.isWaiting() ? flow.reruns.rerun(rerun) : Verdict.STALE;
     };
   }
 
@@ -104,7 +105,9 @@ public final class Engine {
       case PAUSE -> flow.loops.pauseDue(due);
       case QUEUE -> due.step().isEmpty() ? flow.runs.queueDue(due) : flow.gates.queueDue(due);
       case GRANT -> due.step().isEmpty() ? flow.runs.granted(due) : flow.gates.granted(due);
-      case REFUSE -> flow.runs.refused(due);
+      case LOCK -> flow.gates.lockDue(due);
+      case REFUSE -> due.step().isEmpty() ? flow.runs.refused(due) : flow.gates.refused(due);
+      case RERUN -> flow.autoReruns.due(due);
       case CANCEL -> flow.runs.cancelDue(due);
       // Whoever delivers these looks up first what they ask for.
       case ASK, CHILD -> Verdict.STALE;

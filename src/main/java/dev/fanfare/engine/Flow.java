@@ -21,6 +21,7 @@ final class Flow {
   final RunHooks runHooks;
   final Runs runs;
   final Reruns reruns;
+  final AutoReruns autoReruns;
 
   Flow(Draft draft) {
     this.draft = draft;
@@ -42,6 +43,7 @@ final class Flow {
     this.runHooks = new RunHooks(this);
     this.runs = new Runs(this);
     this.reruns = new Reruns(this);
+    this.autoReruns = new AutoReruns(this);
     draft.watch(conditions);
   }
 }

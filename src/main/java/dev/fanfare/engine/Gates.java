@@ -86,7 +86,10 @@ final class Gates {
     cell.mark(StepRow.Marks.LOCK_ASKED);
     holdBack(cell, Reason.of("lock", "key", key));
     draft.note("step.waiting", "step", cell.path, "reason", Reason.of("lock", "key", key).toJson());
-    draft.acquire(new Decision.Acquire(cell.path, ticket, Scope.LOCK, key, 1, 0, Policy.QUEUE));
+    Step.Lock lock = step.lock().get();
+    Policy policy = lock.skipOlder() ? Policy.SKIP : Policy.QUEUE;
+    draft.acquire(new Decision.Acquire(cell.path, ticket, Scope.LOCK, key, 1, 0, policy));
+    lock.waitMax().ifPresent(most -> draft.arm(TimerKind.LOCK, cell.path, ticket, most));
     return false;
   }
 
@@ -185,6 +188,7 @@ final class Gates {
     if (!cell.is(StepRow.Marks.LOCKED) && gates(cell).get(LOCK) instanceof String key) {
       draft.decideShared(new Decision.Release(cell.path, Scope.LOCK, key));
       draft.decide(new Decision.Disarm(TimerKind.GRANT, cell.path));
+      disarmLimit(cell);
       remove(cell, LOCK);
       remove(cell, GRANT);
     }
@@ -208,16 +212,70 @@ final class Gates {
     return lookups.answered(answered);
   }
 
-  Verdict granted(Event.Due due) {
+  /** Whether something about its lock is told to the step that asked for it, and waits. */
+  private boolean waitsForLock(Event.Due due) {
     Cell found = draft.find(due.step());
-    if (found == null
-        || found.status != StepStatus.WAITING
-        || found.is(StepRow.Marks.LOCKED)
-        || !isTicket(found, GRANT, due.attempt())) {
+    return found != null
+        && found.status == StepStatus.WAITING
+        && !found.is(StepRow.Marks.LOCKED)
+        && isTicket(found, GRANT, due.attempt());
+  }
+
+  private void disarmLimit(Cell cell) {
+    if (draft.node(cell).step().lock().flatMap(Step.Lock::waitMax).isPresent()) {
+      draft.decide(new Decision.Disarm(TimerKind.LOCK, cell.path));
+    }
+  }
+
+  /** A step has waited for its lock as long as it may. */
+  Verdict lockDue(Event.Due due) {
+    if (!waitsForLock(due)) {
+      return Verdict.STALE;
+    }
+    Cell cell = draft.edit(due.step());
+    Duration most =
+        draft.node(cell).step().lock().flatMap(Step.Lock::waitMax).orElse(Duration.ZERO);
+    String key = String.valueOf(gates(cell).get(LOCK));
+    Reason reason = Reason.of("lock_wait_max", "key", key, "limitMs", most.toMillis());
+    flow.stops.halt(cell, reason);
+    lookups.attempted(cell, Result.NONE);
+    cell.mark(StepRow.Marks.GAVE_UP);
+    ErrorInfo error =
+        ErrorInfo.of(
+                "lock_wait_max",
+                "waited for longer than " + Durations.text(most) + " for the lock '" + key + "'")
+            .with("limitMs", most.toMillis());
+    flow.endings.failed(cell, StepStatus.CANCELLED, error, null, reason);
+    return Verdict.ACCEPTED;
+  }
+
+  /** A step of a younger run of the workflow waits for the lock, or holds it. */
+  Verdict refused(Event.Due due) {
+    if (!waitsForLock(due)) {
+      return Verdict.STALE;
+    }
+    Cell cell = draft.edit(due.step());
+    draft.decide(new Decision.Disarm(TimerKind.REFUSE, cell.path));
+    Reason reason =
+        Reason.of(
+            "older_run",
+            "key",
+            String.valueOf(gates(cell).get(LOCK)),
+            "run",
+            due.data().getOrDefault("run", ""));
+    flow.stops.halt(cell, reason);
+    lookups.attempted(cell, Result.NONE);
+    flow.endings.end(cell, StepStatus.SKIPPED, reason);
+    return Verdict.ACCEPTED;
+  }
+
+  Verdict granted(Event.Due due) {
+    if (!waitsForLock(due)) {
       return Verdict.STALE;
     }
     Cell cell = draft.edit(due.step());
     draft.decide(new Decision.Disarm(TimerKind.GRANT, cell.path));
+    disarmLimit(cell);
     cell.mark(StepRow.Marks.LOCKED);
     letOn(cell);
     return Verdict.ACCEPTED;

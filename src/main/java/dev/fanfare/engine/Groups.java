@@ -56,7 +56,11 @@ final class Groups {
     int total = Items.names(cell).size();
     cell.open = total;
     draft.note("group.expanded", "step", cell.path, "items", (long) total);
-    if (total == 0) {
+    Fan.ForEach forEach = ((Shape.ForEach) draft.node(cell).shape()).definition();
+    if (total == 0 && forEach.empty() == Fan.ForEach.Empty.FAIL) {
+      ErrorInfo error = ErrorInfo.of("no_items", "its list has no items, and it must have some");
+      flow.endings.failed(cell, StepStatus.FAILED, error, List.of());
+    } else if (total == 0) {
       close(cell);
     } else {
       instantiate(cell);
@@ -260,10 +264,14 @@ final class Groups {
     }
   }
 
-  static boolean failedForGood(Cell cell) {
+  /** Whether a step has ended in a failure of its own, tolerated or not. */
+  static boolean isFailure(Cell cell) {
     return cell.status.isFailure()
-        && !cell.is(StepRow.Marks.TOLERATED)
-        && !cell.is(StepRow.Marks.FORGIVEN);
+        || (cell.status == StepStatus.CANCELLED && cell.is(StepRow.Marks.GAVE_UP));
+  }
+
+  static boolean failedForGood(Cell cell) {
+    return isFailure(cell) && !cell.is(StepRow.Marks.TOLERATED) && !cell.is(StepRow.Marks.FORGIVEN);
   }
 
   /** Whether a failure of this child is a failure of the group. */

@@ -39,7 +39,7 @@ final class Races {
       return;
     }
     boolean failed = Groups.failedForGood(branch);
-    boolean succeeded = branch.status.isSuccess() || (branch.status.isFailure() && !failed);
+    boolean succeeded = branch.status.isSuccess() || (Groups.isFailure(branch) && !failed);
     if (succeeded) {
       race.cursor++;
       remember(race, "winners", draft.node(branch).step().name());

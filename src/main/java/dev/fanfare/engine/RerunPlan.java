@@ -128,7 +128,9 @@ final class RerunPlan {
     return switch (from) {
       case Event.From.Start ignored -> Fate.ANEW;
       case Event.From.Failed ignored ->
-          cell != null && isKept(cell) ? Fate.KEEP : again(sibling, cell);
+          cell != null && isKept(cell) && !Reruns.failsRun(draft, cell)
+              ? Fate.KEEP
+              : again(sibling, cell);
       case Event.From.Of of -> {
         if (of.step().equals(sibling.path())) {
           yield Fate.ANEW;

@@ -1,5 +1,6 @@
 package dev.fanfare.engine;
 
+import dev.fanfare.definition.OnFailure;
 import dev.fanfare.definition.RunStatus;
 import dev.fanfare.definition.StepStatus;
 import dev.fanfare.graph.Graph;
@@ -31,12 +32,23 @@ final class Reruns {
   /** One step among its siblings; it may not have come to be. */
   record Sibling(Node node, String path) {}
 
+  /** Somebody wants the run to go on. */
   Verdict rerun(Event.Rerun rerun) {
+    Verdict verdict = goOn(rerun);
+    if (verdict == Verdict.ACCEPTED) {
+      draft.marks |= RunRow.Marks.BY_HAND;
+    }
+    return verdict;
+  }
+
+  /** The run's next attempt begins, unless there is nothing for it to do. */
+  Verdict goOn(Event.Rerun rerun) {
     draft.base.requireAll();
     RerunPlan plan = new RerunPlan(draft, rerun.from());
     if (!plan.of(top())) {
       return Verdict.STALE;
     }
+    flow.autoReruns.leave();
     Map<String, List<Cell>> inside = byParent();
     plan.resumed().forEach(path -> resetToResume(draft.edit(path)));
     plan.anew().forEach(path -> resetWithAll(path, inside));
@@ -223,13 +235,23 @@ final class Reruns {
     for (Cell stored : draft.base.all()) {
       Cell cell = draft.find(stored.path);
       if (cell != null
-          && cell.status.isFailure()
+          && Groups.isFailure(cell)
           && (!Groups.failedForGood(cell) || isDetachedInside(cell))
           && flow.hooks.counts(cell)) {
         draft.marks |= RunRow.Marks.TOLERATED;
-        return;
+      }
+      if (cell != null && !draft.node(cell).isHook() && failsRun(draft, cell)) {
+        draft.marks |= RunRow.Marks.FAILS_RUN;
       }
     }
+  }
+
+  /** Whether a step has failed, and that was tolerated and fails the run all the same. */
+  static boolean failsRun(Draft draft, Cell cell) {
+    boolean excused =
+        cell.is(StepRow.Marks.EXCUSED)
+            || (cell.reason != null && cell.reason.code().equals("failure_reported_as"));
+    return excused && draft.node(cell).step().onFailure().filter(OnFailure::failsRun).isPresent();
   }
 
   /** A branch of a race fails only the race, detached or not. */

@@ -40,7 +40,8 @@ final class RunHooks {
     boolean called = false;
     if ((draft.marks & RunRow.Marks.OUTCOME_HOOK) == 0) {
       draft.marks |= RunRow.Marks.OUTCOME_HOOK;
-      called = call(outcome());
+      // Nobody is told of a failure that the next attempt may mend.
+      called = !flow.autoReruns.follows() && call(outcome());
     }
     if (!called && (draft.marks & RunRow.Marks.ALWAYS_HOOK) == 0) {
       draft.marks |= RunRow.Marks.ALWAYS_HOOK;
@@ -50,7 +51,7 @@ final class RunHooks {
   }
 
   private Moment outcome() {
-    return switch (RunRow.outcome(draft.marks)) {
+    return switch (draft.outcome()) {
       case SUCCEEDED, PARTIALLY_SUCCEEDED -> Moment.ON_SUCCESS;
       case CANCELLED -> Moment.ON_CANCEL;
       case FAILED, TIMED_OUT -> Moment.ON_FAILURE;

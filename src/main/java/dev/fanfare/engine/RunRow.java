@@ -1,6 +1,7 @@
 package dev.fanfare.engine;
 
 import dev.fanfare.definition.RunStatus;
+import dev.fanfare.definition.Workflow.Tolerated;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +82,11 @@ public record RunRow(
     /** The run has asked for a slot of its concurrency key. */
     static final int SLOT_ASKED = 128;
 
+    /** Somebody has rerun it. */
+    static final int BY_HAND = 1 << 12;
+
     /** What stays when the run goes on after its end. */
-    static final int KEPT_BY_RERUN = HAS_TIMERS | HAS_BACKLOG | HAS_EXTRAS;
+    static final int KEPT_BY_RERUN = HAS_TIMERS | HAS_BACKLOG | HAS_EXTRAS | BY_HAND;
 
     /** The run was cancelled, which is its outcome. */
     static final int CANCELLED = 1 << 8;
@@ -96,6 +100,12 @@ public record RunRow(
     /** The run's {@code always} hook has been called, if there is one. */
     static final int ALWAYS_HOOK = 1 << 11;
 
+    /** A failure was tolerated, and fails the run all the same. */
+    static final int FAILS_RUN = 1 << 13;
+
+    /** It has failed and waits for its next attempt. */
+    static final int RERUN_WAITS = 1 << 14;
+
     private Marks() {}
   }
 
@@ -105,30 +115,40 @@ public record RunRow(
   }
 
   /** What expressions see as the run's status: once its end is decided, the outcome. */
-  String shownStatus() {
-    return shownStatus(status, marks);
+  String shownStatus(Tolerated tolerated) {
+    return shownStatus(status, marks, tolerated);
   }
 
-  static String shownStatus(RunStatus status, int marks) {
+  static String shownStatus(RunStatus status, int marks, Tolerated tolerated) {
     boolean decided = !status.isTerminal() && (marks & Marks.ENDING) != 0;
-    return (decided ? outcome(marks) : status).id();
+    return (decided ? outcome(marks, tolerated) : status).id();
   }
 
-  /** How a run of which nothing is left to do ends. */
-  static RunStatus outcome(int marks) {
+  /**
+   * How a run of which nothing is left to do ends.
+   *
+   * @param tolerated what tolerated failures make of it where nothing else failed
+   */
+  static RunStatus outcome(int marks, Tolerated tolerated) {
     if ((marks & Marks.CANCELLED) != 0) {
       return RunStatus.CANCELLED;
     }
     if ((marks & Marks.TIMED_OUT) != 0) {
       return RunStatus.TIMED_OUT;
     }
-    if ((marks & Marks.FAILED) != 0) {
+    if ((marks & (Marks.FAILED | Marks.FAILS_RUN)) != 0) {
       return RunStatus.FAILED;
     }
     if ((marks & Marks.TOLERATED) == 0) {
       return RunStatus.SUCCEEDED;
     }
-    return (marks & Marks.SUCCEEDED) != 0 ? RunStatus.PARTIALLY_SUCCEEDED : RunStatus.FAILED;
+    return switch (tolerated) {
+      case PARTIAL -> RunStatus.PARTIALLY_SUCCEEDED;
+      case SUCCEEDED -> RunStatus.SUCCEEDED;
+      case FAILED -> RunStatus.FAILED;
+      case SOME_MUST_SUCCEED ->
+          (marks & Marks.SUCCEEDED) != 0 ? RunStatus.PARTIALLY_SUCCEEDED : RunStatus.FAILED;
+    };
   }
 
   /** A run before its first event. */

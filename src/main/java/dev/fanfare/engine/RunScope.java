@@ -61,7 +61,8 @@ final class RunScope implements Scope {
   }
 
   static RunScope of(Draft draft, @Nullable Cell reader, Map<String, Object> extra) {
-    String status = RunRow.shownStatus(draft.runStatus, draft.marks);
+    Workflow.Tolerated tolerated = draft.graph.workflow().tolerated();
+    String status = RunRow.shownStatus(draft.runStatus, draft.marks, tolerated);
     return new RunScope(
         draft.graph, draft.facts, status, draft::find, draft.base.values(), reader, extra);
   }

@@ -105,7 +105,7 @@ final class Runs {
   boolean count(Cell cell) {
     if (cell.status.isSuccess()) {
       draft.marks |= RunRow.Marks.SUCCEEDED;
-    } else if (cell.status.isFailure()) {
+    } else if (Groups.isFailure(cell)) {
       if (Groups.failedForGood(cell) && !draft.node(cell).step().detached()) {
         draft.marks |= RunRow.Marks.FAILED;
         return true;
@@ -151,9 +151,11 @@ final class Runs {
   /** Stops a run; where only hooks are left, ends these. */
   Verdict cancel(Event.Cancel cancel) {
     Reason reason = Reason.of("run_cancelled", "by", cancel.by(), "reason", cancel.reason());
-    if (isOver()) {
+    if (isOver() && !flow.autoReruns.isWaiting()) {
       flow.runHooks.stopAll(Stops.Manner.cancelled(reason));
     } else {
+      flow.autoReruns.leave();
+      draft.marks &= ~RunRow.Marks.OUTCOME_HOOK;
       stopEverything(RunStatus.CANCELLED, Stops.Manner.cancelled(reason));
     }
     return Verdict.ACCEPTED;
@@ -222,7 +224,7 @@ final class Runs {
     }
     draft.marks |= RunRow.Marks.HAS_TIMERS;
     draft.decide(new Decision.Disarm(TimerKind.CANCEL, ""));
-    if (isOver()) {
+    if (isOver() && !flow.autoReruns.isWaiting()) {
       return Verdict.STALE;
     }
     if (superseded) {
@@ -265,7 +267,7 @@ final class Runs {
       draft.decide(new Decision.Disarm(TimerKind.RUN, ""));
     }
     Map<String, Object> reason = draft.reason == null ? Map.of() : draft.reason.toJson();
-    draft.note("run.ending", "status", RunRow.outcome(draft.marks).id(), "reason", reason);
+    draft.note("run.ending", "status", draft.outcome().id(), "reason", reason);
   }
 
   /** After each event: a run ends when nothing is at work and nothing waits, hooks included. */
@@ -273,7 +275,8 @@ final class Runs {
     while (!draft.runStatus.isTerminal()
         && draft.runStatus != RunStatus.QUEUED
         && draft.active == 0
-        && draft.waiting == 0) {
+        && draft.waiting == 0
+        && !flow.autoReruns.isWaiting()) {
       if (flow.conditions.giveUp()) {
         continue;
       }
@@ -284,7 +287,12 @@ final class Runs {
         }
         decided();
       } else if (!flow.runHooks.next()) {
-        finish(RunRow.outcome(draft.marks));
+        if (flow.autoReruns.follows()) {
+          flow.autoReruns.await();
+          queue.leave();
+          return;
+        }
+        finish(draft.outcome());
       }
       draft.settle();
     }

@@ -202,6 +202,9 @@ public record StepRow(
     /** The attempt that the breaker has let through tries whether the breaker may close. */
     static final int TRIAL = 1 << 25;
 
+    /** It is cancelled for having waited as long as it may, which is a failure of its own. */
+    static final int GAVE_UP = 1 << 26;
+
     private Marks() {}
   }
 }

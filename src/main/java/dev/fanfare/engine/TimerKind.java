@@ -22,10 +22,17 @@ public enum TimerKind {
   ASK,
   /** A lock, or with an empty step the run's slot, was granted. Set by whoever grants it. */
   GRANT,
-  /** There is no slot for the run, and its policy is not to wait. Set by whoever grants slots. */
+  /** The limit on the wait for a lock. */
+  LOCK,
+  /**
+   * There is no slot for the run, and its policy is not to wait; or a younger run wants the lock of
+   * a step. Set by whoever grants.
+   */
   REFUSE,
   /** The run that a step waits for has ended. Set by that run. */
   CHILD,
   /** The run is to be cancelled. Set by its parent, or by a newer run that takes its place. */
-  CANCEL
+  CANCEL,
+  /** The delay before a run that has failed goes on by itself; its step is empty. */
+  RERUN
 }

@@ -93,10 +93,11 @@ public final class Transitions {
     RUN.put(RunStatus.QUEUED, EnumSet.of(RunStatus.RUNNING, RunStatus.CANCELLED));
     RUN.put(RunStatus.RUNNING, EnumSet.of(RunStatus.WAITING, RunStatus.FAILING));
     RUN.get(RunStatus.RUNNING).addAll(ends);
-    RUN.put(RunStatus.WAITING, EnumSet.of(RunStatus.RUNNING, RunStatus.FAILING));
+    RUN.put(RunStatus.WAITING, EnumSet.of(RunStatus.RUNNING, RunStatus.FAILING, RunStatus.QUEUED));
     RUN.get(RunStatus.WAITING).addAll(ends);
     RUN.put(
-        RunStatus.FAILING, EnumSet.of(RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.TIMED_OUT));
+        RunStatus.FAILING,
+        EnumSet.of(RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.TIMED_OUT, RunStatus.WAITING));
     // A rerun.
     ends.forEach(end -> RUN.put(end, EnumSet.of(RunStatus.QUEUED)));
   }

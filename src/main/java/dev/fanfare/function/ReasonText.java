@@ -21,6 +21,7 @@ public final class ReasonText {
     }
     String code = text(reason, "code");
     return switch (code) {
+      case "auto_rerun" -> retrying(reason);
       case "awaiting_approval" -> awaitingApproval(reason);
       case "awaiting_callback" -> "waits for its callback";
       case "awaiting_condition" -> "waits for its condition";
@@ -56,8 +57,14 @@ public final class ReasonText {
           "%s functions in a row have called each other for it; %s may (FANFARE_HOPS)"
               .formatted(text(reason, "hops"), text(reason, "limit"));
       case "lock" -> "waits for the lock '" + text(reason, "key") + "'";
+      case "lock_wait_max" ->
+          "it waited for the lock '%s'%s, which is as long as it may"
+              .formatted(text(reason, "key"), span(reason, "limitMs"));
       case "loop_pause" -> loopPause(reason);
       case "never_elected" -> "its condition never held";
+      case "older_run" ->
+          "the younger run %s wants the lock '%s' or has it"
+              .formatted(text(reason, "run"), text(reason, "key"));
       case "no_branch_started" -> "every branch was skipped";
       case "no_case_matched" -> "no case of it matched";
       case "race_lost" -> raceLost(reason);
@@ -139,9 +146,9 @@ public final class ReasonText {
         + text(reason, "failed")
         + " of "
         + text(reason, "attempts")
-        + " failed ("
-        + text(reason, "error")
-        + "); the next begins"
+        + " failed"
+        + (text(reason, "error").isEmpty() ? "" : " (" + text(reason, "error") + ")")
+        + "; the next begins"
         + after(reason, "delayMs");
   }
 

@@ -247,8 +247,10 @@ final class LedgerSql {
       ), archived AS (
         INSERT INTO run_attempt (run_id, attempt, status, reason, outputs, started_at, finished_at,
                                  next_from, next_by, steps)
-        SELECT run.id, run.attempt, run.status, run.reason, run.outputs,
-               coalesce(run.restarted_at, run.created_at), run.finished_at, u.next_from, u.next_by,
+        SELECT run.id, run.attempt,
+               CASE WHEN run.finished_at IS NULL THEN 'failed' ELSE run.status END,
+               run.reason, run.outputs, coalesce(run.restarted_at, run.created_at),
+               coalesce(run.finished_at, now()), u.next_from, u.next_by,
                (SELECT json_agg(json_build_object(
                          'id', s.path, 'status', s.status, 'reason', s.reason,
                          'attempts', s.attempt, 'startedAt', s.started_at,

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -112,7 +113,7 @@ public final class SemaphoreStore {
           + """
           , refused AS (
             DELETE FROM hold h USING free f
-             WHERE h.scope = f.scope AND h.key = f.key AND f.room <= 0
+             WHERE h.scope = f.scope AND h.scope = 'RUN' AND h.key = f.key AND f.room <= 0
                AND h.granted_at IS NULL AND h.policy IN ('REJECT', 'SKIP')
             RETURNING h.run_id, h.step, h.ticket, h.scope, h.key, h.policy, f.slots
           )
@@ -129,6 +130,33 @@ public final class SemaphoreStore {
           ON CONFLICT (run_id, step, kind)
           DO UPDATE SET attempt = excluded.attempt, at = excluded.at, data = excluded.data
           """;
+
+  /**
+   * Of those who wait for a lock and leave it to younger runs, all leave the line that are of an
+   * older run than another of their workflow in it, or than who holds it.
+   */
+  private static final String SKIP_OLDER =
+      """
+      WITH older AS (
+        DELETE FROM hold h
+         USING unnest($1::text[], $2::text[]) AS k(scope, key), run r
+         WHERE k.scope = 'LOCK' AND h.scope = k.scope AND h.key = k.key
+           AND h.granted_at IS NULL AND h.policy = 'SKIP' AND r.id = h.run_id
+           AND EXISTS (SELECT 1 FROM hold o JOIN run s ON s.id = o.run_id
+                        WHERE o.scope = h.scope AND o.key = h.key AND s.workflow = r.workflow
+                          AND (s.created_at, s.id) > (r.created_at, r.id))
+        RETURNING h.run_id, h.step, h.ticket, h.scope, h.key, r.workflow
+      )
+      INSERT INTO due (run_id, step, kind, attempt, at, data)
+      SELECT o.run_id, o.step, 'REFUSE', o.ticket, now(),
+             json_build_object('key', o.key, 'run',
+               (SELECT s.id FROM hold h JOIN run s ON s.id = h.run_id
+                 WHERE h.scope = o.scope AND h.key = o.key AND s.workflow = o.workflow
+                 ORDER BY s.created_at DESC, s.id DESC LIMIT 1))
+        FROM older o
+      ON CONFLICT (run_id, step, kind)
+      DO UPDATE SET attempt = excluded.attempt, at = excluded.at, data = excluded.data
+      """;
 
   /** Keys that somebody waits for although there is room: whoever was to grant them has died. */
   private static final String STUCK =
@@ -157,7 +185,18 @@ public final class SemaphoreStore {
             keys.stream().map(key -> key.scope().name()).toArray(String[]::new),
             keys.stream().map(key -> Encoding.text(key.key())).toArray(String[]::new));
     boolean runs = keys.stream().anyMatch(key -> key.scope() == Scope.RUN);
-    List<String> statements = runs ? List.of(SUPERSEDE, GRANT, REFUSE) : List.of(GRANT);
+    boolean locks = keys.stream().anyMatch(key -> key.scope() == Scope.LOCK);
+    List<String> statements = new ArrayList<>();
+    if (locks) {
+      statements.add(SKIP_OLDER);
+    }
+    if (runs) {
+      statements.add(SUPERSEDE);
+    }
+    statements.add(GRANT);
+    if (runs) {
+      statements.add(REFUSE);
+    }
     return pool.withTransaction(
         connection -> {
           Uni<Integer> timers = execute(connection, KEYS, tuple).replaceWith(0);

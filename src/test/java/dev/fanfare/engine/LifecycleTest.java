@@ -6,6 +6,7 @@ import static dev.fanfare.definition.StepStatus.FAILED;
 import static dev.fanfare.definition.StepStatus.NOT_RUN;
 import static dev.fanfare.definition.StepStatus.RETRYING;
 import static dev.fanfare.definition.StepStatus.RUNNING;
+import static dev.fanfare.definition.StepStatus.SKIPPED;
 import static dev.fanfare.definition.StepStatus.SUCCEEDED;
 import static dev.fanfare.definition.StepStatus.TIMED_OUT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,6 +25,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
+
+  private static final Duration HOUR = Duration.ofHours(1);
 
   private static Play retried(String retry) {
     return Play.of("steps:\n  a: { call: w, retry: { " + retry + " } }\n");
@@ -45,6 +48,65 @@ class LifecycleTest {
     assertEquals(List.of(100L, 100L, 100L, 100L), delays(retry(Retry.Backoff.FIXED, 0), 1));
     assertEquals(List.of(100L, 200L, 300L, 400L), delays(retry(Retry.Backoff.LINEAR, 0), 1));
     assertEquals(List.of(100L, 300L, 600L, 600L), delays(retry(Retry.Backoff.EXPONENTIAL, 0), 1));
+  }
+
+  @Test
+  void a_delay_can_be_the_one_before_it_to_the_power_of_the_factor() {
+    Retry power =
+        Retry.of(9, Duration.ofSeconds(5)).growing(Retry.Backoff.POWER, 2, Duration.ofSeconds(600));
+    assertEquals(List.of(5_000L, 25_000L, 600_000L, 600_000L), delays(power, 1));
+    Retry same = Retry.of(9, Duration.ofSeconds(5)).growing(Retry.Backoff.POWER, 1, HOUR);
+    assertEquals(List.of(5_000L, 5_000L, 5_000L, 5_000L), delays(same, 1));
+    Retry huge = Retry.of(9, Duration.ofSeconds(60)).growing(Retry.Backoff.POWER, 5, HOUR);
+    assertEquals(HOUR.toMillis(), Backoff.delay(huge, 100, 1).toMillis());
+    Play play = retried("attempts: 3, delay: 3s, backoff: power, factor: 2").fail("a");
+    assertEquals(Duration.ofSeconds(3), play.timers.get("RETRY a"));
+    play.due(TimerKind.RETRY, "a").fail("a");
+    assertEquals(Duration.ofSeconds(9), play.timers.get("RETRY a"));
+  }
+
+  @Test
+  void a_failure_that_is_excepted_is_not_retried() {
+    String except = "attempts: 3, delay: 1s, except: [timed_out]";
+    Play late = retried(except);
+    late.event(late.report("a", new Outcome.TimedOut(ErrorInfo.of("timed_out", "slow"))));
+    assertEquals(TIMED_OUT, late.status("a"));
+    assertEquals(RETRYING, retried(except).fail("a").status("a"));
+    ErrorInfo seven = new ErrorInfo("exit_code", "exited", Map.of("exitCode", 7L));
+    assertEquals(
+        FAILED, retried("attempts: 3, on: [exit_code], except: [7]").fail("a", seven).status("a"));
+  }
+
+  @Test
+  void work_that_finds_nothing_to_do_ends_skipped_and_is_neither_retried_nor_kept() {
+    for (String satisfy : List.of("", ", onSkip: satisfy")) {
+      Play play =
+          Play.of(
+              "steps:\n  a: { call: w, retry: 3, cache: k"
+                  + satisfy
+                  + " }\n"
+                  + "  b: { needs: a, call: w }\n");
+      LookupsTest.answer(play, "a", new Event.Answer.NotCached());
+      play.event(play.report("a", new Outcome.Skipped("no new data")));
+      assertEquals(SKIPPED, play.status("a"));
+      assertEquals("skipped_by_work", play.reason("a"));
+      assertEquals(satisfy.isEmpty() ? SKIPPED : DISPATCHED, play.status("b"));
+      assertTrue(play.decisions.stream().noneMatch(Decision.Remember.class::isInstance));
+      if (satisfy.isEmpty()) {
+        assertEquals(RunStatus.SUCCEEDED, play.run());
+      }
+    }
+  }
+
+  @Test
+  void hooks_know_of_work_that_found_nothing_to_do() {
+    Play play =
+        Play.of(
+            "steps:\n  a: { call: w, hooks: { onSuccess: { call: h }, always: { call: h } } }\n");
+    play.event(play.report("a", new Outcome.Skipped("")));
+    assertEquals(List.of("a:always"), play.claimed());
+    play.succeed("a:always");
+    assertEquals(SKIPPED, play.status("a"));
   }
 
   @Test

@@ -402,4 +402,61 @@ class LocksTest {
     assertEquals(StepStatus.SUCCEEDED, play.status("a"));
     assertEquals(List.of(), play.started());
   }
+
+  @Test
+  void a_step_that_has_waited_for_its_lock_as_long_as_it_may_is_cancelled_and_fails_the_run() {
+    String step = "  a: { call: w, lock: { key: k, waitMax: 5h }%s }\n";
+    String after =
+        "  b: { needs: { step: a, on: cancelled }, call: w }\n  c: { needs: a, call: w }\n";
+    Play play = Play.of("steps:\n" + step.formatted("") + after);
+    assertEquals(Duration.ofHours(5), play.timers.get("LOCK a"));
+    play.event(new Event.Due(TimerKind.LOCK, "a", ticket(play, "a")));
+    assertEquals(StepStatus.CANCELLED, play.status("a"));
+    assertEquals("lock_wait_max", play.reason("a"));
+    assertEquals(List.of("a k"), released(play));
+    assertEquals(StepStatus.NOT_RUN, play.status("c"));
+    assertEquals(RunStatus.FAILED, play.succeed("b").run());
+    assertTrue(play.timers.isEmpty());
+    Play forgiven = Play.of("steps:\n" + step.formatted(", onFailure: tolerate") + after);
+    forgiven.event(new Event.Due(TimerKind.LOCK, "a", ticket(forgiven, "a")));
+    assertEquals(RunStatus.PARTIALLY_SUCCEEDED, forgiven.succeed("b", "c").run());
+    Play again = Play.of("steps:\n" + step.formatted(""));
+    again.event(new Event.Due(TimerKind.LOCK, "a", ticket(again, "a")));
+    again.event(new Event.Rerun(new Event.From.Failed(), "ann"));
+    grant(again, "a");
+    assertEquals(RunStatus.SUCCEEDED, again.succeed("a").run());
+  }
+
+  @Test
+  void a_limit_on_the_wait_is_over_when_the_lock_is_there() {
+    Play play = Play.of("steps:\n  a: { call: w, lock: { key: k, waitMax: 5h } }\n");
+    int ticket = ticket(play, "a");
+    grant(play, "a");
+    assertTrue(play.timers.isEmpty());
+    assertEquals(Verdict.STALE, play.event(new Event.Due(TimerKind.LOCK, "a", ticket)));
+    assertEquals(List.of("a"), play.claimed());
+  }
+
+  @Test
+  void a_step_whose_lock_a_younger_run_wants_is_skipped() {
+    String step = "  a: { call: w, lock: { key: k, skipOlder: true }%s }\n";
+    String after = "  b: { needs: a, call: w }\n";
+    Map<String, Object> data = Map.of("key", "k", "run", "the younger one");
+    for (String satisfy : List.of("", ", onSkip: satisfy")) {
+      Play play = Play.of("steps:\n" + step.formatted(satisfy) + after);
+      int ticket = ticket(play, "a");
+      play.event(new Event.Due(TimerKind.REFUSE, "a", ticket, data, ""));
+      assertEquals(StepStatus.SKIPPED, play.status("a"));
+      assertEquals("older_run", play.reason("a"));
+      assertEquals(
+          satisfy.isEmpty() ? StepStatus.SKIPPED : StepStatus.DISPATCHED, play.status("b"));
+      assertEquals(
+          Verdict.STALE, play.event(new Event.Due(TimerKind.GRANT, "a", ticket)), "too late");
+    }
+    Play granted = Play.of("steps:\n" + step.formatted(""));
+    grant(granted, "a");
+    int ticket = ticket(granted, "a");
+    assertEquals(
+        Verdict.STALE, granted.event(new Event.Due(TimerKind.REFUSE, "a", ticket, data, "")));
+  }
 }

@@ -77,6 +77,8 @@ class TransitionsTest {
     LocksTest.grant(locked, "a");
     plays.add(locked.cancel());
     plays.addAll(hooks());
+    Play again = Play.of("autoRerun: 1\nsteps:\n  a: { call: w }\n").fail("a");
+    plays.add(after(again, new Event.Due(TimerKind.RERUN, "", 1)));
     return plays;
   }
 

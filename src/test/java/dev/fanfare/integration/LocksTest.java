@@ -199,4 +199,65 @@ class LocksTest {
       Invariants.hold(stage);
     }
   }
+
+  @Test
+  void a_waiting_step_of_an_older_run_leaves_the_lock_to_a_younger_one_of_its_workflow() {
+    String two = "name: two\nsteps:\n  a: { call: work, lock: { key: door, skipOlder: true } }\n";
+    String other = two.replace("name: two", "name: other");
+    CountDownLatch open = new CountDownLatch(1);
+    JavaStep work =
+        (context, input) -> {
+          open.await();
+          return "";
+        };
+    try (Stage stage = new Stage().bean("work", work)) {
+      EngineRoom room = stage.engine();
+      UUID first = Stage.start(room, two);
+      Stage.until("it works", () -> Stage.step(stage.view(first), "a").status().equals("running"));
+      UUID stranger = Stage.start(room, other);
+      Stage.until("two ask", () -> stage.count("SELECT count(*) FROM hold") == 2);
+      UUID second = Stage.start(room, two);
+      Stage.until("three ask", () -> stage.count("SELECT count(*) FROM hold") == 3);
+      UUID third = Stage.start(room, two);
+      RunView skipped = stage.end(second);
+      assertEquals("skipped", Stage.step(skipped, "a").status());
+      assertEquals("older_run", code(skipped));
+      open.countDown();
+      for (UUID run : List.of(first, stranger, third)) {
+        assertEquals("succeeded", Stage.step(stage.end(run), "a").status());
+      }
+      Stage.until("nothing is held", () -> stage.count("SELECT count(*) FROM hold") == 0);
+      Stage.until("no timer is left", () -> stage.count("SELECT count(*) FROM due") == 0);
+      Invariants.hold(stage);
+    }
+  }
+
+  @Test
+  void a_step_that_waits_too_long_for_its_lock_is_cancelled() {
+    CountDownLatch open = new CountDownLatch(1);
+    JavaStep work =
+        (context, input) -> {
+          open.await();
+          return "";
+        };
+    String brief =
+        "name: brief\nsteps:\n  a: { call: work, lock: { key: door, waitMax: 300ms } }\n";
+    try (Stage stage = new Stage().bean("work", work)) {
+      EngineRoom room = stage.engine();
+      UUID first = Stage.start(room, ONE);
+      Stage.until("it works", () -> Stage.step(stage.view(first), "a").status().equals("running"));
+      RunView waited = stage.end(Stage.start(room, brief));
+      assertEquals("failed", waited.status());
+      assertEquals("cancelled", Stage.step(waited, "a").status());
+      assertEquals("lock_wait_max", code(waited));
+      open.countDown();
+      assertEquals("succeeded", stage.end(first).status());
+      Stage.until("nothing is held", () -> stage.count("SELECT count(*) FROM hold") == 0);
+      Stage.until("no timer is left", () -> stage.count("SELECT count(*) FROM due") == 0);
+    }
+  }
+
+  private static Object code(RunView run) {
+    return java.util.Objects.requireNonNull(Stage.step(run, "a").reason()).get("code");
+  }
 }

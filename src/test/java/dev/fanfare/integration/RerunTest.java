@@ -172,4 +172,35 @@ class RerunTest {
   private static String refused(TestEngine engine, UUID run, String from) {
     return assertInstanceOf(RerunService.Refused.class, rerun(engine, run, from)).sentence();
   }
+
+  @Test
+  void a_run_that_failed_goes_on_by_itself_and_tells_how_its_attempts_ended() {
+    try (TestEngine engine = TestEngine.start()) {
+      UUID run =
+          engine.start(
+              """
+              name: again
+              autoRerun: { limit: 2, delay: 200ms }
+              steps:
+                compile: { run: "echo built >> log.txt" }
+                test:
+                  needs: compile
+                  run: |
+                    echo try >> tries.txt
+                    test "$(wc -l < tries.txt)" -ge 3 && cat log.txt
+              outputs: { log: "${{ steps.test.output }}" }
+              """);
+      TestEngine.Outcome outcome = engine.await(run);
+      assertEquals("succeeded", outcome.status());
+      assertEquals(Map.of("log", "built"), outcome.outputs());
+      RunView view = engine.room().views().run(run).await().atMost(PATIENCE).orElseThrow();
+      assertEquals(3, view.attempt());
+      assertEquals(
+          List.of("failed", "failed"),
+          view.attempts().stream().map(RunView.AttemptView::status).toList());
+      assertEquals(
+          List.of("autoRerun", "autoRerun"),
+          view.attempts().stream().map(RunView.AttemptView::nextBy).toList());
+    }
+  }
 }

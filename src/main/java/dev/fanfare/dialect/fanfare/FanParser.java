@@ -67,7 +67,7 @@ final class FanParser {
         step.bool("distinct", false),
         step.node("collect").flatMap(this::collect),
         step.bool("failFast", false),
-        Fan.ForEach.Empty.SUCCEED,
+        step.choice("empty", Fan.ForEach.Empty.values(), Fan.ForEach.Empty.SUCCEED),
         step.keySpan("forEach"));
   }
 

@@ -69,7 +69,8 @@ final class PolicyParser {
   }
 
   /**
-   * {@code {tolerate, when, output, status}}, or the word {@code tolerate} or {@code continue}.
+   * {@code {tolerate, when, output, status, failsRun}}, or the word {@code tolerate} or {@code
+   * continue}.
    *
    * <p>{@code tolerate} is true where one of the others is written without it.
    */
@@ -87,23 +88,24 @@ final class PolicyParser {
             "'onFailure' of a step cannot be '" + scalar.text() + "'",
             root
                 ? "'" + scalar.text() + "' is for the whole workflow: write it at the top"
-                : "write tolerate, or { tolerate: true, when, output, status }");
+                : "write tolerate, or { tolerate: true, when, output, status, failsRun }");
       }
       return Optional.of(OnFailure.tolerated(step.keySpan("onFailure")));
     }
-    List<String> keys = List.of("tolerate", "when", "output", "status");
+    List<String> keys = List.of("tolerate", "when", "output", "status", "failsRun");
     return Fields.open(node, "'onFailure'", keys, "such as { tolerate: true }", values)
         .map(fields -> onFailure(step, fields));
   }
 
   private OnFailure onFailure(Fields step, Fields fields) {
     boolean tolerate = fields.bool("tolerate", true);
-    if (!tolerate && (fields.has("output") || fields.has("status") || fields.has("when"))) {
+    if (!tolerate
+        && List.of("output", "status", "when", "failsRun").stream().anyMatch(fields::has)) {
       values
           .problems()
           .error(
               "contradiction",
-              "'tolerate: false' leaves no use for 'when', 'output' and 'status'",
+              "'tolerate: false' leaves no use for 'when', 'output', 'status' and 'failsRun'",
               fields.keySpan("tolerate"),
               "remove it, or remove them");
     }
@@ -112,7 +114,7 @@ final class PolicyParser {
         fields.condition("when"),
         fields.value("output"),
         fields.node("status").flatMap(this::fallback),
-        false,
+        fields.bool("failsRun", false),
         step.keySpan("onFailure"));
   }
 
@@ -127,11 +129,26 @@ final class PolicyParser {
     return status;
   }
 
-  /** A mutex: its key, or {@code {key}}. */
+  /** A mutex: its key, or {@code {key, waitMax, skipOlder}}. */
   Optional<Step.Lock> lock(Fields step) {
-    return step.node("lock")
-        .flatMap(node -> keyed(node, "'lock'", List.of("key")))
-        .map(Step.Lock::of);
+    return step.node("lock").flatMap(this::lock);
+  }
+
+  private Optional<Step.Lock> lock(YamlNode node) {
+    if (node instanceof Scalar) {
+      return values.text(node, "'lock'").map(Step.Lock::of);
+    }
+    List<String> keys = List.of("key", "waitMax", "skipOlder");
+    return Fields.open(node, "'lock'", keys, "", values)
+        .flatMap(
+            fields -> {
+              if (!fields.has("key")) {
+                fields.missing("key", "");
+              }
+              Optional<Duration> waitMax = fields.duration("waitMax");
+              boolean skipOlder = fields.bool("skipOlder", false);
+              return fields.text("key").map(key -> new Step.Lock(key, waitMax, skipOlder));
+            });
   }
 
   private Optional<Template> keyed(YamlNode node, String what, List<String> keys) {

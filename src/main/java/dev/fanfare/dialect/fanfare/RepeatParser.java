@@ -25,7 +25,7 @@ final class RepeatParser {
   static final int LIMIT = 1000;
 
   private static final List<String> LOOP_KEYS =
-      List.of("while", "until", "limit", "delay", "backoff", "steps");
+      List.of("while", "until", "limit", "delay", "backoff", "factor", "maxDelay", "steps");
 
   private final Values values;
   private final StepParser steps;
@@ -65,8 +65,8 @@ final class RepeatParser {
         fields.integer("limit", 1, Integer.MAX_VALUE, LIMIT),
         fields.node("delay").flatMap(delay -> values.durationOrZero(delay, "'delay'")),
         fields.choice("backoff", Retry.Backoff.values(), Retry.Backoff.FIXED),
-        Retry.NONE.factor(),
-        Optional.empty(),
+        RetryParser.factor(fields, values),
+        fields.duration("maxDelay"),
         span);
   }
 

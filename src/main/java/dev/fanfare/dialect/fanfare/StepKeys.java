@@ -70,6 +70,7 @@ final class StepKeys {
           Map.entry("key", List.of("forEach")),
           Map.entry("distinct", List.of("forEach")),
           Map.entry("collect", List.of("forEach")),
+          Map.entry("empty", List.of("forEach")),
           Map.entry("exclude", List.of("matrix")),
           Map.entry("include", List.of("matrix")),
           Map.entry("failFast", List.of("forEach", "matrix")),

@@ -46,6 +46,7 @@ public final class Progress {
       case "run.queued" ->
           workflow = event.get("workflow") == null ? workflow : Text.of(event, "workflow");
       case "run.failing" -> status = "failing";
+      case "run.retrying" -> status = "failed, goes on";
       case "loop.paused" -> change(event, Phase.WAITING, at);
       case "run.ending" -> status = "ending";
       case "run.finished" -> {
@@ -75,6 +76,8 @@ public final class Progress {
           Optional.of(clock + " " + style.bold(workflow) + " is queued" + reason(event));
       case "run.failing" ->
           Optional.of(clock + " " + style.red(workflow + " is failing") + reason(event));
+      case "run.retrying" ->
+          Optional.of(clock + " " + style.red(workflow + " has failed") + reason(event));
       case "run.ending" ->
           Optional.of(
               clock
