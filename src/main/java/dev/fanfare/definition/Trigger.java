@@ -51,11 +51,15 @@ public sealed interface Trigger {
    * @param path the address below {@code /hooks/}
    * @param secret name of the secret it is signed with; empty: anybody may call
    * @param when whether a call starts a run
+   * @param idempotencyKey of the run; empty: that of the delivery
+   * @param schema JSON Schema of what it brings; another payload is refused
    */
   record Webhook(
       String path,
       Optional<String> secret,
       Optional<Template> when,
+      Optional<Template> idempotencyKey,
+      Optional<Object> schema,
       Map<String, Template> params,
       SourceSpan span)
       implements Trigger {

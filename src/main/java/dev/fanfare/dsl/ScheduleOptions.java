@@ -25,9 +25,9 @@ public final class ScheduleOptions {
     return this;
   }
 
-  /** Starts one run for all ticks while no server was there; else none. */
-  public ScheduleOptions catchUp() {
-    written.put("catchUp", "one");
+  /** Starts no run for ticks while no server was there; else one for all of them. */
+  public ScheduleOptions withoutCatchUp() {
+    written.put("catchUp", "none");
     return this;
   }
 

@@ -27,6 +27,21 @@ public final class WebhookOptions {
     return this;
   }
 
+  /**
+   * What tells a call from its repetition, in the expression language: {@code event.orderId}. Calls
+   * with the same key start one run. Without it a call goes by the id that its sender gave it.
+   */
+  public WebhookOptions idempotencyKey(String expression) {
+    written.put("idempotencyKey", Emitter.expression(expression));
+    return this;
+  }
+
+  /** A JSON Schema of the payload; a call that brings anything else is refused. */
+  public WebhookOptions schema(Map<String, ?> jsonSchema) {
+    written.put("schema", jsonSchema);
+    return this;
+  }
+
   Map<String, Object> written() {
     return written;
   }

@@ -220,13 +220,17 @@ public final class CalledTriggers {
       answer.skipped().add(new Skipped(workflow, mapping.unwanted().get()));
       return;
     }
-    if (!mapping.problems().isEmpty()) {
-      answer.refused().add(new Refused(workflow, mapping.problems()));
+    List<Diagnostic> problems = new ArrayList<>(PayloadSchema.problems(target.trigger(), event));
+    problems.addAll(mapping.problems());
+    if (!problems.isEmpty()) {
+      answer.refused().add(new Refused(workflow, problems));
       return;
     }
+    Optional<String> chosen =
+        mapping.key().map(own -> target.named().key() + " " + own).or(() -> key);
     TriggerService.Request request =
         new TriggerService.Request(
-            RunIds.next(), target.newest().file(), mapping.params(), event, context, key);
+            RunIds.next(), target.newest().file(), mapping.params(), event, context, chosen);
     switch (get(starts.start(request))) {
       case TriggerService.Started run ->
           answer.runs().add(new Started(workflow, run.run(), run.created()));

@@ -32,6 +32,7 @@ final class TriggerChecks {
       case Trigger.Interval ignored -> {}
       case Trigger.Webhook webhook -> {
         webhook.when().ifPresent(this::expressions);
+        webhook.idempotencyKey().ifPresent(this::expressions);
         if (webhook.secret().isEmpty()) {
           found.add(
               Diagnostic.warning(

@@ -17,11 +17,17 @@ import org.jspecify.annotations.Nullable;
  * From what triggers to the parameters of a run.
  *
  * @param params values by name; those that are null are left to their defaults
+ * @param key the idempotency key that the trigger makes of the event
  * @param unwanted why no run shall start; empty where one shall
  * @param problems why none can; empty where all is well
  */
 public record Mapping(
-    Map<String, Object> params, Optional<String> unwanted, List<Diagnostic> problems) {
+    Map<String, Object> params,
+    Optional<String> key,
+    Optional<String> unwanted,
+    List<Diagnostic> problems) {
+
+  private static final int LONGEST_KEY = 512;
 
   /**
    * What a trigger makes of an event.
@@ -40,7 +46,7 @@ public record Mapping(
             };
     Optional<String> unwanted = when(trigger).flatMap(when -> unwanted(when, scope));
     return unwanted.isPresent()
-        ? new Mapping(Map.of(), unwanted, List.of())
+        ? new Mapping(Map.of(), Optional.empty(), unwanted, List.of())
         : params(trigger, scope);
   }
 
@@ -82,6 +88,30 @@ public record Mapping(
                 "where the payload may lack it, write event.?name.orValue(...)"));
       }
     }
-    return new Mapping(params, Optional.empty(), problems);
+    Optional<String> key =
+        trigger instanceof Trigger.Webhook webhook
+            ? webhook.idempotencyKey().flatMap(template -> key(template, scope, problems))
+            : Optional.empty();
+    return new Mapping(params, key, Optional.empty(), problems);
+  }
+
+  private static Optional<String> key(Template template, Scope scope, List<Diagnostic> problems) {
+    String problem;
+    try {
+      String key = Expressions.text(template, scope);
+      if (!key.isEmpty() && key.length() <= LONGEST_KEY) {
+        return Optional.of(key);
+      }
+      problem = "has " + key.length() + " characters, and may have 1 to " + LONGEST_KEY;
+    } catch (ExpressionException e) {
+      problem = "cannot be computed: " + e.getMessage();
+    }
+    problems.add(
+        Diagnostic.error(
+            "trigger-key",
+            "the idempotency key " + problem,
+            template.span(),
+            "without a key a delivery goes by the id that its sender gave it"));
+    return Optional.empty();
   }
 }

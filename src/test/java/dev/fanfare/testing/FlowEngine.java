@@ -56,6 +56,10 @@ public final class FlowEngine implements AutoCloseable {
     return new FlowEngine(TestDatabase.fresh(), true, Settings.LOCAL, book(flows));
   }
 
+  public static FlowEngine of(FlowBook book) {
+    return new FlowEngine(TestDatabase.fresh(), true, Settings.LOCAL, book);
+  }
+
   /** Another one on a database, where what is lost is found again within a second. */
   public static FlowEngine on(TestDatabase database, Flows flows) {
     Settings hasty = new Settings(2, Duration.ofMillis(500), Duration.ofMillis(200), 8_192);

@@ -35,9 +35,11 @@ final class TriggerParser {
 
   private final Values values;
   private final Names names;
+  private final SchemaParser schemas;
 
   TriggerParser(Values values) {
     this.values = values;
+    this.schemas = new SchemaParser(values);
     this.names = new Names(values.problems());
   }
 
@@ -146,9 +148,15 @@ final class TriggerParser {
           .map(
               path ->
                   new Trigger.Webhook(
-                      path, Optional.empty(), Optional.empty(), Map.of(), entry.keySpan()));
+                      path,
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      Map.of(),
+                      entry.keySpan()));
     }
-    List<String> keys = List.of("path", "secret", "when", "params");
+    List<String> keys = List.of("path", "secret", "when", "idempotencyKey", "schema", "params");
     return Fields.open(node, "'webhook'", keys, "a path, or { path, secret, when }", values)
         .flatMap(
             fields -> {
@@ -169,6 +177,12 @@ final class TriggerParser {
                               path,
                               secret,
                               fields.condition("when"),
+                              fields.text("idempotencyKey"),
+                              fields
+                                  .node("schema")
+                                  .flatMap(
+                                      schema ->
+                                          schemas.schema(schema, "a JSON Schema of the payload")),
                               params(fields),
                               entry.keySpan()));
             });

@@ -1,17 +1,11 @@
 package dev.fanfare.dialect.fanfare;
 
-import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.definition.Template;
 import dev.fanfare.definition.Work;
 import dev.fanfare.definition.Work.Approval.OnTimeout;
 import dev.fanfare.dialect.yaml.YamlNode;
-import dev.fanfare.dialect.yaml.YamlNode.Mapping;
 import dev.fanfare.dialect.yaml.YamlNode.Scalar;
-import dev.fanfare.dialect.yaml.YamlNode.Sequence;
-import dev.fanfare.form.FormSchema;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,9 +17,11 @@ import java.util.Optional;
 final class WaitParser {
 
   private final Values values;
+  private final SchemaParser schemas;
 
   WaitParser(Values values) {
     this.values = values;
+    this.schemas = new SchemaParser(values);
   }
 
   /** A message or {@code {message, timeout, onTimeout, schema}}; nobody in time means no. */
@@ -51,58 +47,12 @@ final class WaitParser {
       fields.missing("timeout", "'onTimeout' needs a time to run out");
     }
     Optional<Object> schema =
-        fields
-            .node("schema")
-            .filter(this::isSchema)
-            .flatMap(node -> Optional.ofNullable(values.plain(node, "'schema'")));
+        fields.node("schema").flatMap(node -> schemas.schema(node, "a JSON Schema of the form"));
     return new Work.Approval(
         fields.text("message").orElseGet(() -> new Template.Literal("", fields.span())),
         fields.duration("timeout"),
         fields.choice("onTimeout", OnTimeout.values(), OnTimeout.DENY),
         schema);
-  }
-
-  private boolean isSchema(YamlNode node) {
-    if (!(node instanceof Mapping)) {
-      values.wrongType(node, "'schema'", "a mapping", "a JSON Schema of the form");
-      return false;
-    }
-    if (values.plain(node, "'schema'") instanceof Map<?, ?> schema) {
-      Map<String, Object> typed = new LinkedHashMap<>();
-      schema.forEach((key, value) -> typed.put(String.valueOf(key), value));
-      for (FormSchema.Finding finding : FormSchema.check(typed)) {
-        values
-            .problems()
-            .error(
-                "bad-schema",
-                "'schema' is no JSON Schema that can be used: " + finding.message(),
-                place(node, finding.path()),
-                "forms are described in JSON Schema, draft 2020-12 unless $schema says otherwise;"
-                    + " nothing is fetched from elsewhere");
-      }
-    }
-    return true;
-  }
-
-  /** Where a JSON Pointer leads, or the last thing on its way that there is. */
-  private static SourceSpan place(YamlNode root, String pointer) {
-    YamlNode at = root;
-    for (String token : pointer.split("/", -1)) {
-      String key = token.replace("~1", "/").replace("~0", "~");
-      at =
-          switch (at) {
-            case Mapping map -> map.get(key).orElse(map);
-            case Sequence list when key.matches("[0-9]{1,6}") && inside(list, key) ->
-                list.items().get(Integer.parseInt(key));
-            case Sequence list -> list;
-            case Scalar scalar -> scalar;
-          };
-    }
-    return at.span();
-  }
-
-  private static boolean inside(Sequence list, String index) {
-    return Integer.parseInt(index) < list.items().size();
   }
 
   /** The name of an event or {@code {event, match, callback, timeout}}. */
