@@ -5,18 +5,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A workflow: what starts it, what holds for all of it, and its steps. */
 public final class Flow extends Steps<Flow> {
 
+  private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(30);
+
   private String description = "";
   private String version = "";
   private final List<String> tags = new ArrayList<>();
   private final List<String> secrets = new ArrayList<>();
   private final List<Map<String, Object>> triggers = new ArrayList<>();
-  private @Nullable Duration timeout = Duration.ofMinutes(30);
+  private Optional<Duration> timeout = Optional.empty();
+  private boolean timeoutIsSaid;
   private @Nullable Map<String, Object> concurrency;
   private @Nullable Action onSuccess;
   private @Nullable Action onFailure;
@@ -54,9 +58,13 @@ public final class Flow extends Steps<Flow> {
     return this;
   }
 
-  /** How long a run may take; 30 minutes unless it is said. */
+  /**
+   * How long a run may take. Unless it is said, 30 minutes; without a limit where the workflow
+   * waits for a person, an event or a time, which may take longer.
+   */
   public Flow runTimeout(Duration limit) {
-    timeout = limit;
+    timeout = Optional.of(limit);
+    timeoutIsSaid = true;
     return this;
   }
 
@@ -66,7 +74,8 @@ public final class Flow extends Steps<Flow> {
 
   /** Lets a run take as long as it takes. */
   public Flow withoutRunTimeout() {
-    timeout = null;
+    timeout = Optional.empty();
+    timeoutIsSaid = true;
     return this;
   }
 
@@ -172,9 +181,10 @@ public final class Flow extends Steps<Flow> {
     if (concurrency != null) {
       text.put("concurrency", concurrency);
     }
-    if (timeout != null) {
-      text.put("timeout", Durations.text(timeout));
-    }
+    Optional<Duration> usual =
+        Part.waits(finished()) ? Optional.empty() : Optional.of(USUAL_TIMEOUT);
+    (timeoutIsSaid ? timeout : usual)
+        .ifPresent(limit -> text.put("timeout", Durations.text(limit)));
     if (finished().isEmpty()) {
       throw bad("it has no steps");
     }

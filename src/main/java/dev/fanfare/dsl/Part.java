@@ -76,6 +76,27 @@ sealed interface Part {
     }
   }
 
+  /** Whether some steps, or steps inside of them, wait for something outside. */
+  static boolean waits(List<Draft> steps) {
+    return steps.stream()
+        .anyMatch(
+            draft ->
+                switch (draft.part) {
+                  case Call ignored -> false;
+                  case Group ignored -> false;
+                  case Choice choice ->
+                      choice.branches().stream().anyMatch(branch -> waits(branch.steps()));
+                  case While loop -> waits(loop.steps());
+                  case Each each -> waits(each.steps());
+                  case Human ignored -> true;
+                  case Pause ignored -> true;
+                  case Sleep ignored -> true;
+                  case ComputedSleep ignored -> true;
+                  case Subflow ignored -> true;
+                  case Wait ignored -> true;
+                });
+  }
+
   /** An empty block. */
   static List<Draft> block() {
     return new ArrayList<>();

@@ -103,6 +103,11 @@ final class Structures {
     Map<String, Object> steps = new LinkedHashMap<>();
     steps.put("at first", emitter.call(name, condition, at, Map.of("iteration", 0)));
     String before = at.last() == null ? "null" : at.last();
+    if (at.inTurn()) {
+      // Inside the loop 'iteration' and 'last' are no longer those of the turn around it.
+      steps.put("so far", Emitter.result(before));
+      before = output("so far");
+    }
     Position turn = at.inTurn("(iteration == 0 ? " + before + " : last)");
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("the turn", map("sequence", map("steps", emitter.inOrder(loop.steps(), turn))));

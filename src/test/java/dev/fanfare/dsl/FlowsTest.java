@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.definition.RunStatus;
 import dev.fanfare.testing.FlowEngine;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -164,6 +165,26 @@ class FlowsTest {
                           return ctx.steps("double").output();
                         }))
         .step("result", ctx -> Map.of("loop", ctx.last(), "turn", ctx.state().get("turn").get()));
+    cron.define("loop-in-loop")
+        .step("start", ctx -> 1)
+        .whileTrue(
+            "outer",
+            ctx -> ctx.last().asLong() < 100,
+            outer ->
+                outer
+                    .whileTrue(
+                        "inner",
+                        ctx -> ctx.iteration() < 2,
+                        inner ->
+                            inner.step(
+                                "triple",
+                                ctx -> {
+                                  long tripled = ctx.last().asLong() * 3;
+                                  ctx.state().set("tripled", tripled);
+                                  return tripled;
+                                }))
+                    .step("so-far", ctx -> ctx.state().get("tripled").orElseThrow()))
+        .step("result", ctx -> ctx.state().get("tripled").orElseThrow());
     cron.define("no-turn")
         .whileTrue("never", ctx -> false, turn -> turn.step("not", ctx -> 1))
         .step("result", ctx -> ctx.last());
@@ -459,6 +480,11 @@ class FlowsTest {
   }
 
   @Test
+  void a_loop_in_a_loop_goes_on_from_what_was_executed_last() {
+    assertEquals(729L, output("loop-in-loop", null));
+  }
+
+  @Test
   void a_loop_without_an_end_fails_after_a_thousand_turns() {
     assertEquals("loop_limit", failure("for-ever", null, "always.the turns").code());
     assertEquals(1000, calls.get("turns").get());
@@ -688,6 +714,46 @@ class FlowsTest {
     engine.runs().publishEvent("release.slow", null);
     assertEquals("succeeded", engine.await(second).status());
     assertEquals("timed_out", engine.run("too-long", null).status());
+  }
+
+  @Test
+  void a_run_has_thirty_minutes_unless_it_waits_or_says_otherwise() {
+    assertTrue(text("typed").contains("\"timeout\":\"1800000ms\""), () -> text("typed"));
+    assertTrue(text("slow-queue").contains("\"timeout\":\"60000ms\""));
+    assertTrue(text("slow-queue").contains("One at a time. Version 1.2. Tags: a, b."));
+    assertTrue(!text("approval").contains("timeout"), () -> text("approval"));
+    String unlimited =
+        FlowEngine.book(cron -> cron.define("w").withoutRunTimeout().step("a", ctx -> 1))
+            .file("w")
+            .map(file -> new String(file.content(), StandardCharsets.UTF_8))
+            .orElseThrow();
+    assertTrue(!unlimited.contains("timeout"), unlimited);
+  }
+
+  private static String text(String workflow) {
+    return FlowEngine.book(FlowsTest::define)
+        .file(workflow)
+        .map(file -> new String(file.content(), StandardCharsets.UTF_8))
+        .orElseThrow();
+  }
+
+  @Test
+  void a_secret_reaches_the_steps_and_nothing_that_is_stored() {
+    try (FlowEngine guarded =
+        FlowEngine.with(
+            name -> name.equals("TOKEN") ? Optional.of("s3cret-value") : Optional.empty(),
+            cron ->
+                cron.define("secret")
+                    .secrets("TOKEN")
+                    .step("uses", ctx -> ctx.secret("TOKEN").length() + " " + ctx.secret("TOKEN"))
+                    .step("lacks", ctx -> ctx.secret("OTHER")))) {
+      Inspection run = guarded.run("secret", null);
+      assertEquals("12 ***", run.step("uses").output().asText());
+      assertEquals(
+          "workflow 'secret' lists no secret 'OTHER': write .secrets(\"OTHER\") where it is"
+              + " defined",
+          run.step("lacks").error().orElseThrow().message());
+    }
   }
 
   @Test

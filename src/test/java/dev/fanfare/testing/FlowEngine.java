@@ -10,17 +10,21 @@ import dev.fanfare.function.RunJson;
 import dev.fanfare.function.flow.FlowBook;
 import dev.fanfare.function.flow.FlowHost;
 import dev.fanfare.function.flow.FlowSteps;
+import dev.fanfare.secret.SecretStore;
 import dev.fanfare.store.RunView;
 import dev.fanfare.work.call.CallSteps;
+import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A process with workflows written in Java. */
@@ -33,7 +37,8 @@ public final class FlowEngine implements AutoCloseable {
   private final EngineRoom room;
   private final FlowHost host;
 
-  private FlowEngine(TestDatabase database, boolean owner, Settings settings, FlowBook book) {
+  private FlowEngine(
+      TestDatabase database, boolean owner, Settings settings, FlowBook book, SecretStore secrets) {
     this.database = database;
     this.owner = owner;
     try {
@@ -42,7 +47,8 @@ public final class FlowEngine implements AutoCloseable {
           new EngineRoom(
               database.pool(),
               new EngineRoom.Options(
-                  Files.createTempDirectory("fanfare-flows"), settings, 8, Duration.ofDays(1)),
+                      Files.createTempDirectory("fanfare-flows"), settings, 8, Duration.ofDays(1))
+                  .withSecrets(secrets),
               steps);
       room.open();
       this.host = steps.serve(room, database.pool());
@@ -53,17 +59,35 @@ public final class FlowEngine implements AutoCloseable {
 
   /** One with a database of its own. */
   public static FlowEngine of(Flows flows) {
-    return new FlowEngine(TestDatabase.fresh(), true, Settings.LOCAL, book(flows));
+    return new FlowEngine(
+        TestDatabase.fresh(), true, Settings.LOCAL, book(flows), SecretStore.NONE);
   }
 
   public static FlowEngine of(FlowBook book) {
-    return new FlowEngine(TestDatabase.fresh(), true, Settings.LOCAL, book);
+    return new FlowEngine(TestDatabase.fresh(), true, Settings.LOCAL, book, SecretStore.NONE);
+  }
+
+  /** One whose secrets come from a function. */
+  public static FlowEngine with(Function<String, Optional<String>> secrets, Flows flows) {
+    SecretStore store =
+        new SecretStore() {
+          @Override
+          public Uni<Optional<String>> value(String name) {
+            return Uni.createFrom().item(secrets.apply(name));
+          }
+
+          @Override
+          public List<String> places(String name) {
+            return List.of("the test");
+          }
+        };
+    return new FlowEngine(TestDatabase.fresh(), true, Settings.LOCAL, book(flows), store);
   }
 
   /** Another one on a database, where what is lost is found again within a second. */
   public static FlowEngine on(TestDatabase database, Flows flows) {
     Settings hasty = new Settings(2, Duration.ofMillis(500), Duration.ofMillis(200), 8_192);
-    return new FlowEngine(database, false, hasty, book(flows));
+    return new FlowEngine(database, false, hasty, book(flows), SecretStore.NONE);
   }
 
   public static FlowBook book(Flows flows) {

@@ -7,7 +7,9 @@ import dev.fanfare.function.flow.FlowSources;
 import dev.fanfare.local.CommandException;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -48,14 +50,12 @@ final class JarsOption {
    * @throws CommandException when one of them is wrong
    */
   FlowBook book(Map<String, String> environment) throws CommandException {
-    Optional<String> places = places(environment);
-    if (places.isEmpty()) {
-      return FlowBook.EMPTY;
-    }
     try {
-      return FlowBook.of(FlowSources.inJars(places.get()));
+      List<FlowBook.Definer> definers = new ArrayList<>(FlowSources.onClassPath());
+      places(environment).map(FlowSources::inJars).ifPresent(definers::addAll);
+      return definers.isEmpty() ? FlowBook.EMPTY : FlowBook.of(definers);
     } catch (FlowException e) {
-      throw CommandException.usage("--jars: " + e.getMessage());
+      throw CommandException.usage(String.valueOf(e.getMessage()));
     }
   }
 }
