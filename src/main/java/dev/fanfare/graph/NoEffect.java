@@ -6,7 +6,10 @@ import dev.fanfare.definition.Structure;
 import dev.fanfare.definition.Work;
 import dev.fanfare.definition.Workflow;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,9 +29,9 @@ final class NoEffect {
       if (node.role != Node.Role.INSTANCE) {
         workspace(workflow, node.step).ifPresent(found::add);
         heartbeat(node.step).ifPresent(found::add);
-        image(node.step, images).ifPresent(found::add);
       }
     }
+    found.addAll(images(nodes, images));
     return found;
   }
 
@@ -72,20 +75,33 @@ final class NoEffect {
         : Optional.empty();
   }
 
-  private static Optional<Diagnostic> image(Step step, Set<String> images) {
-    return step.body() instanceof Work.Run run
-        ? run.image()
+  /** One warning for each image, however many steps want it. */
+  private static Collection<Diagnostic> images(List<NodeDraft> nodes, Set<String> images) {
+    Map<String, List<Step>> ignored = new LinkedHashMap<>();
+    for (NodeDraft node : nodes) {
+      if (node.role != Node.Role.INSTANCE && node.step.body() instanceof Work.Run run) {
+        run.image()
             .filter(image -> !images.contains(image))
-            .map(
-                image ->
-                    Diagnostic.warning(
-                        "image-ignored",
-                        "no function is named for the image '"
-                            + image
-                            + "': the commands run where every other step runs",
-                        step.span(),
-                        "name one in the configuration: FANFARE_IMAGES='" + image + "=FUNCTION'"))
-        : Optional.empty();
+            .ifPresent(
+                image -> ignored.computeIfAbsent(image, key -> new ArrayList<>()).add(node.step));
+      }
+    }
+    List<Diagnostic> found = new ArrayList<>();
+    ignored.forEach((image, steps) -> found.add(ignored(image, steps)));
+    return found;
+  }
+
+  private static Diagnostic ignored(String image, List<Step> steps) {
+    String more = steps.size() == 1 ? "" : " (" + steps.size() + " steps)";
+    return Diagnostic.warning(
+        "image-ignored",
+        "no function is named for the image '"
+            + image
+            + "'"
+            + more
+            + ": the commands run where every other step runs",
+        steps.getFirst().span(),
+        "name one in the configuration: FANFARE_IMAGES='" + image + "=FUNCTION'");
   }
 
   private static boolean givesNoSigns(Work work) {

@@ -173,4 +173,25 @@ class PlanTest {
     assertTrue(drawn.contains("n0 -.-> n2"), drawn);
     assertTrue(drawn.contains("n2[\":onFailure · sequence\"]"), drawn);
   }
+
+  @Test
+  void one_warning_for_an_image_however_many_steps_want_it() {
+    Plan plan =
+        plan(
+            """
+            name: x
+            steps:
+              a: { image: "alpine:3", run: echo a }
+              b: { image: "maven:3", run: echo b }
+              c: { image: "alpine:3", run: echo c }
+              d: { image: "alpine:4", run: echo d }
+            """);
+    assertEquals(
+        List.of(
+            "no function is named for the image 'alpine:3' (2 steps): the commands run where every"
+                + " other step runs",
+            "no function is named for the image 'alpine:4': the commands run where every other step"
+                + " runs"),
+        plan.diagnostics().stream().map(Diagnostic::message).toList());
+  }
 }
