@@ -75,6 +75,7 @@ final class StepIndex {
     List<StepNode> found = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Entry entry : steps.entries()) {
+      ledger.open("names", steps).read(entry);
       if (!(entry.value() instanceof Mapping body)) {
         ledger.settleAll(entry.value());
         problems.error(
