@@ -19,9 +19,11 @@ final class BuiltIns {
   static final Set<String> OF_THE_SCRIPT =
       Set.of("CF_VOLUME_PATH", "CF_CURRENT_ATTEMPT", "CF_MAX_ATTEMPTS");
 
-  private static final String BRANCH = "run.?branch.orValue(run.?tag.orValue(null))";
+  private static final String BRANCH =
+      "params[?\"CF_BRANCH\"].orValue(run.?branch.orValue(run.?tag.orValue(null)))";
   private static final String REVISION =
-      "run.?revision.orValue(event.?after.orValue(event.?pull_request.?head.?sha.orValue(null)))";
+      "params[?\"CF_REVISION\"].orValue(run.?revision.orValue(event.?after"
+          + ".orValue(event.?pull_request.?head.?sha.orValue(null))))";
   private static final String MESSAGE = "event.?head_commit.?message.orValue(null)";
   private static final String REQUEST = "event.?pull_request";
 
@@ -70,6 +72,16 @@ final class BuiltIns {
       text.append(".replace(").append(Cel.quote(each)).append(", \"-\")");
     }
     return "cel.bind(b, " + BRANCH + ", b == null ? null : " + text + change + ")";
+  }
+
+  /** The variable that another one is made of, where a run may give that one. */
+  static Optional<String> source(String name) {
+    return switch (name) {
+      case "CF_SHORT_REVISION" -> Optional.of("CF_REVISION");
+      case "CF_BRANCH_TAG_NORMALIZED", "CF_BRANCH_TAG_NORMALIZED_LOWER_CASE", "CF_BASE_BRANCH" ->
+          Optional.of("CF_BRANCH");
+      default -> Optional.empty();
+    };
   }
 
   /** CEL for the value of a variable; empty where no run knows it. */

@@ -90,9 +90,17 @@ final class Variables {
     }
   }
 
+  /** Any variable can be given to a build; this one no script names that means it. */
+  void mentionPath() {
+    parameter("PATH", SourceSpan.NONE);
+  }
+
   private void parameter(String name, SourceSpan span) {
     params.computeIfAbsent(
         name, same -> new Param(same, Param.Type.STRING, false, false, null, "", span));
+    BuiltIns.source(name)
+        .filter(source -> !source.equals(name))
+        .ifPresent(source -> parameter(source, span));
   }
 
   /** The value of a parameter of this very run, where it decides what the file means. */

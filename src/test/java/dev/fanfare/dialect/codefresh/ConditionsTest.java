@@ -195,10 +195,13 @@ class ConditionsTest {
     Diagnostic error =
         Reading.error(
             Reading.pipeline(
-                STEPS
-                    + "  s:\n    image: alpine\n    commands: [ls]\n    when: { condition: { all: {"
-                    + "\n        x: "
-                    + "\"\"\n    } } }")
+                    STEPS
+                        + "  s:\n"
+                        + "    image: alpine\n"
+                        + "    commands: [ls]\n"
+                        + "    when: { condition: { all: {\n"
+                        + "        x: \"\"\n"
+                        + "    } } }")
                 .replace("        x: \"\"", "       x: >-\n           " + condition)
                 .replace("{ condition: { all: {", "\n     condition:\n      all:")
                 .replace("\n    } } }", ""));
