@@ -4,7 +4,6 @@ import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.dialect.yaml.YamlNode;
 import dev.fanfare.dialect.yaml.YamlNode.Entry;
 import dev.fanfare.dialect.yaml.YamlNode.Mapping;
-import dev.fanfare.dialect.yaml.YamlNode.Scalar;
 import dev.fanfare.dialect.yaml.YamlNode.Sequence;
 import java.util.List;
 import java.util.Optional;
@@ -13,16 +12,11 @@ import java.util.stream.Stream;
 
 /** Formats a person may hand in by mistake, and the key that gives each away. */
 enum ForeignFormat {
-  CODEFRESH("Codefresh"),
   CIRCLECI("CircleCI"),
   DAGU("Dagu"),
   FLOWTOY("flowtoy"),
   GITHUB_ACTIONS("GitHub Actions");
 
-  private static final Set<String> CODEFRESH_ROOT =
-      Set.of("mode", "stages", "indicators", "fail_fast", "strict_fail_fast", "success_criteria");
-  private static final Set<String> CODEFRESH_STEP =
-      Set.of("type", "commands", "fail_fast", "arguments", "main_clone");
   private static final Set<String> DAGU_ROOT =
       Set.of(
           "schedule",
@@ -69,7 +63,6 @@ enum ForeignFormat {
 
   private Optional<Entry> mark(String fileName, Mapping map) {
     return switch (this) {
-      case CODEFRESH -> codefresh(fileName, map);
       case CIRCLECI ->
           map.has("version") || map.has("workflows")
               ? first(map, Set.of("jobs", "workflows", "orbs"))
@@ -80,40 +73,10 @@ enum ForeignFormat {
     };
   }
 
-  private static Optional<Entry> codefresh(String fileName, Mapping map) {
-    if (isPipelineKind(map)) {
-      return map.entry("kind");
-    }
-    boolean versioned = map.has("version") && map.has("steps");
-    if (versioned && (fileName.startsWith("codefresh.") || !map.has("name"))) {
-      return map.entry("version");
-    }
-    return map.has("steps") && !map.has("name")
-        ? first(map, CODEFRESH_ROOT).or(() -> stepWith(map, CODEFRESH_STEP))
-        : Optional.empty();
-  }
-
-  private static boolean isPipelineKind(Mapping map) {
-    return map.has("spec")
-        && map.get("kind").orElse(null) instanceof Scalar kind
-        && kind.text().equals("pipeline");
-  }
-
   /** A file with a name and a mapping of steps may as well be a Fanfare file with a wrong key. */
   private static Optional<Entry> dagu(Mapping map) {
     boolean fanfare = map.has("name") && map.get("steps").orElse(null) instanceof Mapping;
     return fanfare ? Optional.empty() : first(map, DAGU_ROOT).or(() -> listedStep(map));
-  }
-
-  private static Optional<Entry> stepWith(Mapping map, Set<String> keys) {
-    return map.get("steps").orElse(null) instanceof Mapping steps
-        ? steps.entries().stream()
-            .flatMap(
-                step ->
-                    step.value() instanceof Mapping body ? body.entries().stream() : Stream.empty())
-            .filter(entry -> keys.contains(entry.key()))
-            .findFirst()
-        : Optional.empty();
   }
 
   private static Optional<Entry> listedStep(Mapping map) {

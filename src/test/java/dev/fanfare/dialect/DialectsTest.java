@@ -30,7 +30,7 @@ class DialectsTest {
 
     assertEquals("unknown-dialect", imported.diagnostics().getFirst().code());
     assertTrue(imported.diagnostics().getFirst().hint().contains("fanfare"));
-    assertEquals(List.of("fanfare"), Dialects.names());
+    assertEquals(List.of("fanfare", "codefresh"), Dialects.names());
   }
 
   @Test
@@ -46,14 +46,6 @@ class DialectsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "codefresh.yml | `version: '1.0'~steps: { a: { image: b, commands: [c] } }`     | Codefresh"
-            + " | 1 | 1",
-        "x.yml         | `mode: parallel~steps: { a: { image: b } }`                    | Codefresh"
-            + " | 1 | 1",
-        "x.yml         | `steps: { a: { type: build } }`                                 |"
-            + " Codefresh | 1 | 15",
-        "x.yml         | `version: 1~kind: pipeline~spec: { steps: {} }`               | Codefresh"
-            + " | 2 | 1",
         "config.yml    | `version: 2.1~jobs: { a: { steps: [] } }~workflows: {}`       | CircleCI "
             + " | 2 | 1",
         "x.yaml        | `maxActiveSteps: 3~steps: [{ name: a, command: b }]`           | Dagu     "
@@ -76,6 +68,23 @@ class DialectsTest {
     assertTrue(found.message().contains(system), found.oneLine());
     assertEquals(new SourceSpan(line, column), found.span());
     assertTrue(imported.workflow().isEmpty());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "codefresh.yml | `version: '1.0'~steps: { a: { image: b, commands: [c] } }`",
+        "x.yml         | `version: '1.0'~mode: parallel~steps: { a: { image: b, cmd: c } }`",
+        "x.yml         | `steps: { a: { type: build } }`",
+        "x.yml         | `fail_fast: false~steps: { a: {} }`",
+        "x.yml         | `version: 1~kind: pipeline~spec: { steps: {} }`",
+      })
+  void a_file_of_codefresh_is_recognised(String name, String file) {
+    byte[] content = file.replace('~', '\n').getBytes(UTF_8);
+
+    assertEquals("codefresh", Dialects.read(content, name, Optional.empty()).dialect());
   }
 
   @Test

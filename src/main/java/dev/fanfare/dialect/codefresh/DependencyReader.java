@@ -106,7 +106,7 @@ final class DependencyReader {
       context
           .problems()
           .error(
-              "unknown-step",
+              "no-such-step",
               "there is no step '" + id + "' to wait for",
               at.span(),
               () ->

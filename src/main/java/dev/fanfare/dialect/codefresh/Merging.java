@@ -75,7 +75,7 @@ final class Merging {
         ledger
             .problems()
             .error(
-                "matrix",
+                "bad-matrix",
                 "the matrix has more than 1,000 combinations",
                 axis.keySpan(),
                 "leave values out");
@@ -95,7 +95,7 @@ final class Merging {
       return list.items();
     }
     problems.error(
-        "matrix",
+        "bad-matrix",
         "the field '" + axis.key() + "' of a matrix is a list of values",
         axis.value().span(),
         "write one value for each child; a value that is a list itself stands in brackets");

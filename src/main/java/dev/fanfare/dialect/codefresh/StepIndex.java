@@ -129,7 +129,7 @@ final class StepIndex {
   private void check(String id, SourceSpan span) {
     if (byId.containsKey(id)) {
       problems.error(
-          "duplicate-step",
+          "same-step-name",
           "the step '" + id + "' exists more than once; the other one is at " + byId.get(id).span,
           span,
           "names of steps are unique in the whole file, inside parallel steps too");

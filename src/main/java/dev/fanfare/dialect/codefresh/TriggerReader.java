@@ -69,6 +69,8 @@ final class TriggerReader {
               name,
               Optional.of(SECRET),
               Optional.of(new Template.Expression(new Expr(when, span))),
+              Optional.empty(),
+              Optional.empty(),
               Map.of(),
               span));
     }
