@@ -33,6 +33,8 @@ public final class ImportInputs {
   }
 
   /**
+   * What a run brings.
+   *
    * @param params values of the workflow's parameters
    * @param event the trigger's payload
    * @param run {@code branch}, {@code tag}, {@code revision}, {@code trigger}, {@code source}

@@ -90,10 +90,11 @@ public final class KeyTable {
 
     private Builder add(String key, Treatment treatment, String becomes, Severity severity) {
       KeyRule rule = new KeyRule(section, key, treatment, becomes, severity);
-      if (sections.getOrDefault(section, Map.of()).containsKey(key) || section.isEmpty()) {
+      Map<String, KeyRule> rules =
+          sections.computeIfAbsent(section, ignored -> new LinkedHashMap<>());
+      if (rules.putIfAbsent(key, rule) != null || section.isEmpty()) {
         throw new IllegalArgumentException(rule.id() + " has a rule already, or no section");
       }
-      sections.get(section).put(key, rule);
       return this;
     }
 
