@@ -29,17 +29,16 @@ public record FlowCode(
     return beans;
   }
 
-  /**
-   * Does what a step asks for.
-   *
-   * @param function one of {@link #functions}
-   * @param input the step's {@code with}
-   */
+  /** One of the functions by its name. */
   public Optional<StepFunction> function(String function) {
     return Optional.ofNullable(functions.get(function));
   }
 
-  /** What a function sees. */
+  /**
+   * What a function sees.
+   *
+   * @param input the step's {@code with}
+   */
   public Context context(Place place, @Nullable Object input, Host host) {
     return new RunContext(name, place, input, host);
   }

@@ -17,10 +17,13 @@ public record FlowError(String code, String message, Map<String, Object> details
   /** What failed inside a group: the first cause that is no group itself; else this. */
   public FlowError root() {
     FlowError error = this;
-    while (error.details.get("causes") instanceof List<?> causes
-        && !causes.isEmpty()
-        && of(causes.getFirst()) instanceof FlowError cause) {
+    FlowError cause = error;
+    while (cause != null) {
       error = cause;
+      cause =
+          error.details.get("causes") instanceof List<?> causes && !causes.isEmpty()
+              ? of(causes.getFirst())
+              : null;
     }
     return error;
   }

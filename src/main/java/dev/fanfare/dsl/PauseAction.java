@@ -5,6 +5,8 @@ package dev.fanfare.dsl;
 public interface PauseAction {
 
   /**
+   * Hands the token to whoever shall go on.
+   *
    * @param token what {@link Runs#resume} asks for; good once, and as good as a password until then
    */
   void run(Context ctx, String token) throws Exception;

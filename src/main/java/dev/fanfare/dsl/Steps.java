@@ -118,7 +118,8 @@ public abstract sealed class Steps<S extends Steps<S>> permits Flow, InnerFlow {
   }
 
   private S branch(String method, @Nullable Condition condition) {
-    if (!(open.peek() instanceof Draft draft && draft.part instanceof Part.Choice choice)) {
+    Draft draft = open.peek();
+    if (draft == null || !(draft.part instanceof Part.Choice choice)) {
       throw bad(method + "() without an ifTrue() before it");
     }
     if (choice.isComplete()) {
@@ -353,7 +354,8 @@ public abstract sealed class Steps<S extends Steps<S>> permits Flow, InnerFlow {
   }
 
   private List<Draft> current() {
-    return open.peek() instanceof Draft draft && draft.part instanceof Part.Choice choice
+    Draft draft = open.peek();
+    return draft != null && draft.part instanceof Part.Choice choice
         ? choice.branches().getLast().steps()
         : block;
   }

@@ -48,8 +48,9 @@ public final class Value {
 
   /** An element of a list, from 0; nothing where there is none, or this is no list. */
   public Value get(int index) {
-    boolean there = plain instanceof List<?> list && index >= 0 && index < list.size();
-    return new Value(there ? ((List<?>) plain).get(index) : null, name + "[" + index + "]");
+    Object value =
+        plain instanceof List<?> list && index >= 0 && index < list.size() ? list.get(index) : null;
+    return new Value(value, name + "[" + index + "]");
   }
 
   /** How many elements a list, members an object, or characters a text has; 0 for others. */

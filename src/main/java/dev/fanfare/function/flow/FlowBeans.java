@@ -74,9 +74,10 @@ public class FlowBeans {
   /** Other runs, for whoever is no step. */
   @Produces
   @ApplicationScoped
-  Runs runs(EngineRoom room) {
+  Runs runs(Instance<EngineRoom> room) {
+    room.get(); // whoever makes the engine serves the workflows
     return host.map(FlowHost::runs)
-        .orElseThrow(() -> new IllegalStateException("the engine " + room + " is not open"));
+        .orElseThrow(() -> new IllegalStateException("the engine has no workflows yet"));
   }
 
   /** Beans of the application by their types. */

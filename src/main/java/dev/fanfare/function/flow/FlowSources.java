@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /** Finds who defines workflows, besides the beans of the application. */
@@ -80,7 +81,8 @@ public final class FlowSources {
 
   /** A class loader passes over what is no jar without a word. */
   private static Path checked(Path jar) {
-    try (java.util.jar.JarFile file = new java.util.jar.JarFile(jar.toFile())) {
+    try {
+      new JarFile(jar.toFile()).close();
       return jar;
     } catch (IOException e) {
       throw new FlowException("the jar " + jar + " cannot be read: " + e.getMessage(), e);
