@@ -3,6 +3,7 @@ package dev.fanfare.dialect;
 import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.dialect.codefresh.CodefreshDialect;
+import dev.fanfare.dialect.dagu.DaguDialect;
 import dev.fanfare.dialect.fanfare.FanfareDialect;
 import dev.fanfare.dialect.yaml.YamlNode.Mapping;
 import dev.fanfare.dialect.yaml.YamlNode.Scalar;
@@ -17,7 +18,8 @@ public final class Dialects {
   private static final Dialect FANFARE = new FanfareDialect();
 
   /** In the order in which they are asked whether a file is theirs. */
-  private static final List<Dialect> ALL = List.of(FANFARE, new CodefreshDialect());
+  private static final List<Dialect> ALL =
+      List.of(FANFARE, new CodefreshDialect(), new DaguDialect());
 
   private Dialects() {}
 

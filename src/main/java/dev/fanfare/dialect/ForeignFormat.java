@@ -5,32 +5,14 @@ import dev.fanfare.dialect.yaml.YamlNode;
 import dev.fanfare.dialect.yaml.YamlNode.Entry;
 import dev.fanfare.dialect.yaml.YamlNode.Mapping;
 import dev.fanfare.dialect.yaml.YamlNode.Sequence;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Formats a person may hand in by mistake, and the key that gives each away. */
 enum ForeignFormat {
   CIRCLECI("CircleCI"),
-  DAGU("Dagu"),
   FLOWTOY("flowtoy"),
   GITHUB_ACTIONS("GitHub Actions");
-
-  private static final Set<String> DAGU_ROOT =
-      Set.of(
-          "schedule",
-          "maxActiveSteps",
-          "max_active_steps",
-          "maxActiveRuns",
-          "max_active_runs",
-          "handlerOn",
-          "handler_on",
-          "histRetentionDays",
-          "preconditions",
-          "skipIfSuccessful");
-  private static final Set<String> DAGU_STEP =
-      Set.of("command", "script", "depends", "executor", "continueOn", "continue_on", "parallel");
 
   private final String title;
 
@@ -67,25 +49,9 @@ enum ForeignFormat {
           map.has("version") || map.has("workflows")
               ? first(map, Set.of("jobs", "workflows", "orbs"))
               : Optional.empty();
-      case DAGU -> dagu(map);
       case FLOWTOY -> map.entry("flow").filter(flow -> flow.value() instanceof Sequence);
       case GITHUB_ACTIONS -> map.has("on") ? map.entry("jobs") : Optional.empty();
     };
-  }
-
-  /** A file with a name and a mapping of steps may as well be a Fanfare file with a wrong key. */
-  private static Optional<Entry> dagu(Mapping map) {
-    boolean fanfare = map.has("name") && map.get("steps").orElse(null) instanceof Mapping;
-    return fanfare ? Optional.empty() : first(map, DAGU_ROOT).or(() -> listedStep(map));
-  }
-
-  private static Optional<Entry> listedStep(Mapping map) {
-    List<YamlNode> items =
-        map.get("steps").orElse(null) instanceof Sequence steps ? steps.items() : List.of();
-    return items.stream()
-        .flatMap(item -> item instanceof Mapping body ? body.entries().stream() : Stream.empty())
-        .filter(entry -> DAGU_STEP.contains(entry.key()))
-        .findFirst();
   }
 
   private static Optional<Entry> first(Mapping map, Set<String> keys) {
