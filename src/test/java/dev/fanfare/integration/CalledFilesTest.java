@@ -24,9 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 class CalledFilesTest {
 
   private static final String CHILD =
-      "name: child\n"
-          + "steps: { say: { run: echo %s } }\n"
-          + "outputs: { said: \"${{ steps.say.output }}\" }\n";
+      """
+      name: child
+      steps: { say: { run: echo %s } }
+      outputs: { said: "${{ steps.say.output }}" }
+      """;
 
   private final Stage stage = new Stage();
   private final EngineRoom room = stage.engine();
@@ -56,11 +58,11 @@ class CalledFilesTest {
     return ForeignRuns.run(stage, room, yaml, kept, context, CalledFilesTest::called);
   }
 
-  private static Object said(RunView run, String step) {
-    Object output = Stage.step(run, step).output();
-    return output instanceof Map<?, ?> outputs
-        ? outputs.get("said")
-        : Stage.step(run, step).error();
+  private static String said(RunView run, String step) {
+    RunView.StepView called = Stage.step(run, step);
+    return called.output() instanceof Map<?, ?> outputs
+        ? String.valueOf(outputs.get("said"))
+        : "failed: " + called.error();
   }
 
   private static String refusal(RunView run, String code) {
