@@ -21,9 +21,6 @@ import java.util.Optional;
 /** Structures but for what is special to a race: opening, counting children, closing. */
 final class Groups {
 
-  /** Causes kept in a group's error; the rest is counted. */
-  private static final int MAX_CAUSES = 10;
-
   private final Flow flow;
   private final Draft draft;
   private final Items items;
@@ -324,7 +321,10 @@ final class Groups {
       }
       if (failed) {
         flow.endings.attemptFailed(
-            group, StepStatus.FAILED, childrenFailed(node, children), output);
+            group,
+            StepStatus.FAILED,
+            Causes.of(children, child -> failedForGood(child) && countsAsFailed(node, child)),
+            output);
       } else {
         group.output = output;
         flow.endings.end(group, StepStatus.SUCCEEDED, flow.switches.whyNothing(group));
@@ -345,49 +345,6 @@ final class Groups {
       children.add(cell == null ? new Cell(path, node.index(), group.path, 0) : cell);
     }
     return children;
-  }
-
-  private ErrorInfo childrenFailed(Node node, List<Cell> children) {
-    List<Cell> failed =
-        children.stream()
-            .filter(child -> failedForGood(child) && countsAsFailed(node, child))
-            .toList();
-    if (failed.isEmpty()) {
-      return ErrorInfo.of("success_condition", "its success condition does not hold");
-    }
-    List<String> names = failed.stream().limit(MAX_CAUSES).map(child -> child.path).toList();
-    return ErrorInfo.of(
-            "children_failed",
-            failed.size()
-                + " of "
-                + children.size()
-                + " steps failed: "
-                + String.join(", ", names)
-                + (failed.size() > MAX_CAUSES ? ", ..." : ""))
-        .causedBy(
-            failed.stream()
-                .limit(MAX_CAUSES)
-                .filter(child -> child.error != null)
-                .map(Groups::cause)
-                .toList());
-  }
-
-  static ErrorInfo cause(Cell child) {
-    ErrorInfo error =
-        child.error == null
-            ? ErrorInfo.of(child.status.id(), "it " + child.status.id())
-            : child.error;
-    Map<String, Object> details = new LinkedHashMap<>();
-    details.put("step", child.path);
-    error
-        .details()
-        .forEach(
-            (key, value) -> {
-              if (!key.equals("causes")) {
-                details.put(key, value);
-              }
-            });
-    return new ErrorInfo(error.code(), error.message(), details);
   }
 
   Verdict timeoutDue(Event.Due due) {

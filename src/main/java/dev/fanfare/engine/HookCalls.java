@@ -246,7 +246,7 @@ final class HookCalls {
     String cause = hook.error == null ? hook.status.id() : hook.error.message();
     ErrorInfo error =
         ErrorInfo.of("hook_failed", "its hook 'before' failed: " + cause)
-            .causedBy(List.of(Groups.cause(hook)));
+            .causedBy(List.of(Causes.of(hook)));
     flow.endings.failed(cell, StepStatus.FAILED, error, null);
   }
 

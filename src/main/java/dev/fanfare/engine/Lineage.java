@@ -1,9 +1,7 @@
 package dev.fanfare.engine;
 
-import dev.fanfare.definition.ErrorInfo;
 import dev.fanfare.definition.Hooks;
 import dev.fanfare.definition.Step;
-import dev.fanfare.definition.StepStatus;
 import dev.fanfare.definition.Work;
 import dev.fanfare.graph.Edge;
 import dev.fanfare.graph.Graph;
@@ -264,7 +262,7 @@ public final class Lineage {
     if (!place.node().isLeaf()) {
       return children(place.node(), cell);
     }
-    if (isWorkWithFiles(place.node()) && hasEndedByItself(cell)) {
+    if (isWorkWithFiles(place.node()) && Remains.hasEndedByItself(cell)) {
       ancestors.add(new Ancestor(cell.path, cell.attempt));
     }
     return List.of();
@@ -311,40 +309,6 @@ public final class Lineage {
       made.add(place);
     }
     return made;
-  }
-
-  /**
-   * Whether a step's last attempt has come to its own end, and in this life of the step. What was
-   * stopped half way leaves nothing.
-   */
-  private static boolean hasEndedByItself(Cell cell) {
-    ErrorInfo error = cell.error;
-    boolean vanished = error != null && error.code().equals("worker_lost");
-    return cell.is(StepRow.Marks.REACHED_RUNNING)
-        && !vanished
-        && switch (end(cell)) {
-          case SUCCEEDED, FAILED, SKIPPED -> true;
-          case PENDING,
-              READY,
-              DISPATCHED,
-              RUNNING,
-              RETRYING,
-              WAITING,
-              TIMED_OUT,
-              NOT_RUN,
-              CANCELLED,
-              ABORTED,
-              DISCARDED,
-              APPROVED,
-              DENIED ->
-              false;
-        };
-  }
-
-  /** What a step has ended as, or will when its hooks have. */
-  private static StepStatus end(Cell cell) {
-    boolean decided = cell.is(StepRow.Marks.ENDING) && !cell.status.isTerminal();
-    return decided ? PendingEnd.status(cell) : cell.status;
   }
 
   private void sort() {

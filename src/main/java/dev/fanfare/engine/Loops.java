@@ -164,7 +164,7 @@ final class Loops {
   /** A turn has ended: the loop fails with it, or its condition says whether it goes on. */
   void turnEnded(Cell loop, Cell turn) {
     if (Groups.failedForGood(turn)) {
-      ErrorInfo error = turn.error == null ? Groups.cause(turn) : turn.error;
+      ErrorInfo error = turn.error == null ? Causes.of(turn) : turn.error;
       flow.endings.attemptFailed(loop, StepStatus.FAILED, error, output(loop));
       return;
     }

@@ -51,7 +51,7 @@ final class Races {
       race.failed++;
       if (rules.win() == Win.SETTLED) {
         remember(race, "winners", draft.node(branch).step().name());
-        race.error = Groups.cause(branch);
+        race.error = Causes.of(branch);
         decide(race, rules);
         return;
       }
@@ -172,7 +172,7 @@ final class Races {
                 race.cursor == 0
                     ? "every branch of the race failed"
                     : race.cursor + " of the " + rules.quorum() + " branches it takes succeeded")
-            .causedBy(failed.stream().map(Groups::cause).toList());
+            .causedBy(failed.stream().map(Causes::of).toList());
     race.error = error;
     if (rules.losers() != Losers.AWAIT || race.open == 0) {
       conclude(race);

@@ -74,7 +74,8 @@ final class RerunPlan {
     return top.node().isTop()
         && draft.graph.watches().ofRun().stream()
             .map(draft.graph::node)
-            .anyMatch(reader -> reader == top.node() || isInside(reader.id(), top.node().id()));
+            .map(Node::id)
+            .anyMatch(id -> id.equals(top.node().id()) || isInside(id, top.node().id()));
   }
 
   private void beginsAnew(Sibling sibling, Map<Integer, Fate> fates) {

@@ -21,7 +21,12 @@
  * <p>Life of a step: {@link dev.fanfare.engine.Steps}. Structures: {@link
  * dev.fanfare.engine.Groups} and {@link dev.fanfare.engine.Races}. The run: {@link
  * dev.fanfare.engine.Runs}. Limits: {@link dev.fanfare.engine.Slots}. Hooks: {@link
- * dev.fanfare.engine.HookCalls}, {@link dev.fanfare.engine.RunHooks}.
+ * dev.fanfare.engine.HookCalls}, {@link dev.fanfare.engine.RunHooks}. After the end: {@link
+ * dev.fanfare.engine.Reruns}, {@link dev.fanfare.engine.AutoReruns}.
+ *
+ * <p>Who is released: by needs {@link dev.fanfare.engine.Edges}; by a condition that is asked again
+ * {@link dev.fanfare.engine.Conditions}, which is told of every change of a status and asks only
+ * those that read it.
  *
  * <p>May see: {@code graph}, {@code expression}, {@code definition}.
  */

@@ -98,8 +98,10 @@ public final class RerunService {
                             + " or a step"));
   }
 
+  /** Whether it has ended, or has failed and waits to go on by itself: a person may be faster. */
   private static boolean isOver(RunView view) {
-    return RunStatus.of(view.status()).map(RunStatus::isTerminal).orElse(false);
+    boolean waits = view.reason() != null && "auto_rerun".equals(view.reason().get("code"));
+    return waits || RunStatus.of(view.status()).map(RunStatus::isTerminal).orElse(false);
   }
 
   private static Optional<String> problem(RunView view, Graph graph, String step) {

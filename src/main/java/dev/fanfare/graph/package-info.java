@@ -14,6 +14,9 @@
  * <p>A hook is a node too: {@code build:always} has {@code build} as its parent without being one
  * of its children, so groups do not count it. No edge leads to or from it; its moment orders it.
  *
+ * <p>What a step with {@code join: when} reads orders nothing and is no edge. It is kept in {@link
+ * dev.fanfare.graph.Watches}, by reader and by what is read.
+ *
  * <p>Nothing here recurses along edges: a chain of 100,000 steps compiles without a deep stack.
  *
  * <p>May see: {@code definition}, {@code expression}.

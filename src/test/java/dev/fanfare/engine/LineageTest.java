@@ -42,6 +42,30 @@ class LineageTest {
   }
 
   @Test
+  void a_step_that_a_condition_released_sees_what_that_read_and_had_ended() {
+    Play play =
+        Play.of(
+            """
+            steps:
+              a: { needs: before, call: w }
+              before: { call: w }
+              b: { call: w }
+              c: { call: w }
+              x:
+                join: when
+                when: "${{ steps.a.status == 'failed' || steps.b.status == 'failed' || steps.c.status == 'failed' }}"
+                call: w
+              y: { needs: x, call: w }
+            """);
+    play.succeed("c", "before").fail("a").succeed("b");
+    assertEquals(List.of("before 1", "c 1", "a 1"), upstream(play, "x"));
+    assertTrue(lineage(play, "x").isBefore("before", "a"));
+    play.succeed("x");
+    assertEquals(List.of("before 1", "c 1", "a 1", "x 1"), upstream(play, "y"));
+    assertEquals(Optional.empty(), Lineage.sharedBy(play.graph, play.state, "x"));
+  }
+
+  @Test
   void work_that_writes_no_files_is_only_passed_through() {
     Play play =
         Play.of(

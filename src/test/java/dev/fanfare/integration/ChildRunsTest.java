@@ -66,6 +66,26 @@ class ChildRunsTest {
   }
 
   @Test
+  void a_run_that_goes_on_by_itself_is_waited_for_until_it_ends() {
+    String flaky =
+        """
+        name: flaky
+        autoRerun: { limit: 1, delay: 100ms }
+        steps:
+          a: { run: "test -e tried && echo done || { touch tried; exit 1; }" }
+        outputs: { a: "${{ steps.a.output }}" }
+        """;
+    try (Stage stage = new Stage()) {
+      EngineRoom room = stage.engine();
+      stage.register("flaky", flaky);
+      RunView view = run(stage, room, "name: up\nsteps:\n  call: { workflow: flaky }\n");
+      assertEquals("succeeded", view.status());
+      assertEquals(Map.of("a", "done"), Stage.step(view, "call").output());
+      assertEquals(2, stage.view(child(view, "call")).attempt());
+    }
+  }
+
+  @Test
   void a_step_yields_what_the_run_that_it_waits_for_yields() {
     try (Stage stage = new Stage()) {
       EngineRoom room = stage.engine();

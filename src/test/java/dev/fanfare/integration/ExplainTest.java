@@ -136,6 +136,32 @@ class ExplainTest {
   }
 
   @Test
+  void a_step_that_waits_for_its_condition_says_so_before_and_after() {
+    try (TestEngine engine = TestEngine.start()) {
+      UUID run =
+          engine.start(
+              """
+              name: asks
+              steps:
+                a: { approval: Go on? }
+                b: { join: when, when: "${{ steps.a.status == 'denied' }}", pass: {} }
+              """);
+      String condition = " (steps.a.status == 'denied')";
+      Stage.until(
+          "it waits",
+          () -> sentence(engine, run, "b").equals("waits for its condition" + condition));
+      engine
+          .room()
+          .conductor()
+          .submit(run, new Event.Judged("a", true, "ann", "", "", null))
+          .await()
+          .atMost(PATIENCE);
+      assertEquals("succeeded", engine.await(run).status());
+      assertEquals("did not run: its condition never held" + condition, sentence(engine, run, "b"));
+    }
+  }
+
+  @Test
   void a_step_that_is_none_is_told_so() {
     try (TestEngine engine = TestEngine.start()) {
       UUID run = engine.start("name: w\nsteps:\n  a: { pass: {} }\n");

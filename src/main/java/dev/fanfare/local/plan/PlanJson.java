@@ -51,6 +51,13 @@ public final class PlanJson {
       json.put("needs", node.needs().stream().map(edge -> need(graph, edge)).toList());
       json.put("join", lower(node.step().join()));
       json.put("when", node.when().map(PlanJson::text).orElse(null));
+      if (node.waitsForCondition()) {
+        json.put(
+            "reads",
+            graph.watches().by(node.index()).stream()
+                .map(watch -> graph.node(watch.step()).id())
+                .toList());
+      }
       json.put("group", graph.parent(node).map(Node::id).orElse(null));
       node.moment().ifPresent(moment -> json.put("hook", moment.id()));
       Map<String, Object> source = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import dev.fanfare.definition.StepStatus;
 import dev.fanfare.graph.Edge;
 import dev.fanfare.graph.Graph;
 import dev.fanfare.graph.Node;
+import dev.fanfare.graph.Watch;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,6 +28,7 @@ public final class PlanMermaid {
     graph.hooks().values().forEach(hook -> node(graph.node(hook), 1));
     for (Node node : graph.nodes()) {
       node.needs().forEach(this::edge);
+      graph.watches().by(node.index()).forEach(this::watch);
       node.hooks().forEach((moment, hook) -> hook(node, moment, graph.node(hook)));
     }
     return text.toString();
@@ -61,6 +63,15 @@ public final class PlanMermaid {
     Node from = moment == Hooks.Moment.BEFORE ? hook : step;
     Node to = moment == Hooks.Moment.BEFORE ? step : hook;
     text.append("  ").append(name(from)).append(" -.-> ").append(name(to)).append('\n');
+  }
+
+  /** A step that is asked about in the condition that another one waits for. */
+  private void watch(Watch watch) {
+    text.append("  ")
+        .append(name(graph.node(watch.step())))
+        .append(" -.->|when| ")
+        .append(name(graph.node(watch.reader())))
+        .append('\n');
   }
 
   private void edge(Edge edge) {

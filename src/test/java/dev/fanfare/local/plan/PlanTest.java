@@ -101,6 +101,24 @@ class PlanTest {
   }
 
   @Test
+  void a_step_that_waits_for_a_condition_shows_it_and_what_it_reads() {
+    Plan plan =
+        plan(
+            """
+            name: asks
+            steps:
+              a: { run: echo a }
+              b: { join: when, when: "${{ steps.a.status == 'failed' }}", run: echo b }
+            """);
+    assertEquals("when", node(plan, "b").get("join"));
+    assertEquals(List.of("a"), node(plan, "b").get("reads"));
+    assertEquals(List.of(), node(plan, "b").get("needs"));
+    String text = PlanText.of(plan, Style.PLAIN);
+    assertTrue(text.contains("b  run  as soon as steps.a.status == 'failed'"), text);
+    assertTrue(PlanMermaid.of(plan).contains("n0 -.->|when| n1"), PlanMermaid.of(plan));
+  }
+
+  @Test
   void the_three_forms_show_the_same_graph() {
     Plan plan =
         plan(
