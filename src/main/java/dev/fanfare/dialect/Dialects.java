@@ -2,6 +2,7 @@ package dev.fanfare.dialect;
 
 import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.definition.SourceSpan;
+import dev.fanfare.dialect.circleci.CircleCiDialect;
 import dev.fanfare.dialect.codefresh.CodefreshDialect;
 import dev.fanfare.dialect.dagu.DaguDialect;
 import dev.fanfare.dialect.fanfare.FanfareDialect;
@@ -19,7 +20,7 @@ public final class Dialects {
 
   /** In the order in which they are asked whether a file is theirs. */
   private static final List<Dialect> ALL =
-      List.of(FANFARE, new CodefreshDialect(), new DaguDialect());
+      List.of(FANFARE, new CodefreshDialect(), new CircleCiDialect(), new DaguDialect());
 
   private Dialects() {}
 

@@ -10,7 +10,6 @@ import java.util.Set;
 
 /** Formats a person may hand in by mistake, and the key that gives each away. */
 enum ForeignFormat {
-  CIRCLECI("CircleCI"),
   FLOWTOY("flowtoy"),
   GITHUB_ACTIONS("GitHub Actions");
 
@@ -45,10 +44,6 @@ enum ForeignFormat {
 
   private Optional<Entry> mark(String fileName, Mapping map) {
     return switch (this) {
-      case CIRCLECI ->
-          map.has("version") || map.has("workflows")
-              ? first(map, Set.of("jobs", "workflows", "orbs"))
-              : Optional.empty();
       case FLOWTOY -> map.entry("flow").filter(flow -> flow.value() instanceof Sequence);
       case GITHUB_ACTIONS -> map.has("on") ? map.entry("jobs") : Optional.empty();
     };

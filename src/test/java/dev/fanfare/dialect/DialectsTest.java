@@ -30,7 +30,8 @@ class DialectsTest {
 
     assertEquals("unknown-dialect", imported.diagnostics().getFirst().code());
     assertTrue(imported.diagnostics().getFirst().hint().contains("fanfare"));
-    assertTrue(Dialects.names().containsAll(List.of("fanfare", "codefresh", "dagu")));
+    assertTrue(
+        Dialects.names().containsAll(List.of("fanfare", "codefresh", "circleci", "dagu")));
   }
 
   @Test
@@ -46,8 +47,6 @@ class DialectsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "config.yml    | `version: 2.1~jobs: { a: { steps: [] } }~workflows: {}`       | CircleCI "
-            + " | 2 | 1",
         "x.yaml        | `sources: {}~flow: [{ name: a }]`                              | flowtoy  "
             + " | 2 | 1",
         "ci.yaml       | `on: push~jobs: { a: { steps: [] } }`                          | GitHub   "

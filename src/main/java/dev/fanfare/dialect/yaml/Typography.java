@@ -3,6 +3,7 @@ package dev.fanfare.dialect.yaml;
 import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.definition.SourceSpan;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,10 +19,16 @@ record Typography(SourceText text, List<Diagnostic> diagnostics) {
   private static final Pattern INDENTATION =
       Pattern.compile("(?m)^ *[\\u00a0\\u202f\\u2007][ \\u00a0\\u202f\\u2007]*");
 
+  private static final Pattern LINE_END =
+      Pattern.compile("(?m)[\\u00a0\\u202f\\u2007][ \\u00a0\\u202f\\u2007]*$");
+
   private static final Pattern OTHER_SPACE = Pattern.compile("[\\u00a0\\u202f\\u2007]");
   private static final Pattern TABS_AT_END = Pattern.compile("(?m)[ \\u00a0]*\\t[ \\t]*$");
 
-  /** No-break spaces in front of a line's first character become spaces. */
+  /**
+   * No-break spaces in front of a line's first character become spaces; in a file that has such,
+   * those behind a line's last character too.
+   */
   static Typography blanks(SourceText source) {
     Matcher found = INDENTATION.matcher(source.text());
     if (!found.find()) {
@@ -31,18 +38,21 @@ record Typography(SourceText text, List<Diagnostic> diagnostics) {
     StringBuilder repaired = new StringBuilder();
     found.reset();
     while (found.find()) {
-      String spaces = OTHER_SPACE.matcher(found.group()).replaceAll(" ");
-      found.appendReplacement(repaired, Matcher.quoteReplacement(spaces));
+      found.appendReplacement(repaired, spaces(found));
     }
     found.appendTail(repaired);
     return new Typography(
-        SourceText.of(repaired.toString()),
+        SourceText.of(LINE_END.matcher(repaired).replaceAll(end -> spaces(end))),
         List.of(
             Diagnostic.warning(
                 "yaml-no-break-spaces",
                 "lines are indented with no-break spaces, read as spaces",
                 first,
                 "the file was copied out of a web page: replace them with spaces")));
+  }
+
+  private static String spaces(MatchResult found) {
+    return OTHER_SPACE.matcher(found.group()).replaceAll(" ");
   }
 
   /** Tabs behind a line's last character go. */
