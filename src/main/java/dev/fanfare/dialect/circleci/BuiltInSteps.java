@@ -122,7 +122,7 @@ final class BuiltInSteps {
   private Optional<Action> run(String name, Entry entry, Scope scope) {
     if (entry.value() instanceof Scalar scalar) {
       String command = fields.rendering().value(scalar, scope).shown();
-      if (command.isBlank()) {
+      if (scalar.text().isBlank()) {
         fields.missing("'" + name + "'", "command", entry.keySpan());
       }
       return Optional.of(

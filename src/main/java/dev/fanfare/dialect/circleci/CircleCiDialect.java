@@ -1,7 +1,6 @@
 package dev.fanfare.dialect.circleci;
 
 import dev.fanfare.definition.Diagnostic;
-import dev.fanfare.definition.SourceSpan;
 import dev.fanfare.definition.Workflow;
 import dev.fanfare.dialect.Dialect;
 import dev.fanfare.dialect.Imported;
@@ -51,7 +50,7 @@ public final class CircleCiDialect implements Dialect {
           Diagnostic.error(
               "not-a-mapping",
               "a CircleCI file is a mapping",
-              SourceSpan.NONE,
+              file.root().span(),
               "begin with version: 2.1");
       return Imported.refused(NAME, List.of(shape));
     }

@@ -8,6 +8,7 @@ import dev.fanfare.dialect.yaml.YamlNode;
 import dev.fanfare.dialect.yaml.YamlNode.Entry;
 import dev.fanfare.dialect.yaml.YamlNode.Mapping;
 import dev.fanfare.dialect.yaml.YamlNode.Scalar;
+import dev.fanfare.dialect.yaml.YamlNode.Sequence;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,8 +46,16 @@ final class InvocationReader {
     this.filters = new FilterReader(fields);
   }
 
-  /** Reads a list of jobs; every invocation has a name of its own. */
-  List<Invocation> read(Section owner, Scope scope) {
+  /**
+   * Reads a list of jobs; every invocation has a name of its own.
+   *
+   * @param what has the list, in messages
+   */
+  List<Invocation> read(Section owner, String what, Scope scope) {
+    Optional<YamlNode> list = owner.node("jobs");
+    if (list.isEmpty() || (list.get() instanceof Sequence jobs && jobs.items().isEmpty())) {
+      fields.problems().error("no-steps", what + " has no jobs", owner.span(), "");
+    }
     for (YamlNode item : owner.items("jobs")) {
       switch (item) {
         case Scalar scalar when !scalar.isNull() ->

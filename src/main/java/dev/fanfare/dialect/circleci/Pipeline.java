@@ -148,11 +148,6 @@ final class Pipeline {
     if (objection.isEmpty()) {
       reruns = Math.max(reruns, again.orElse(0));
       steps = reader.steps(section, scope);
-      if (steps.isEmpty()) {
-        fields
-            .problems()
-            .error("no-steps", "the workflow '" + name + "' has no jobs", entry.keySpan(), "");
-      }
     } else {
       reader.look((Mapping) entry.value(), scope);
       section.node("jobs").ifPresent(fields.ledger()::settleAll);

@@ -33,6 +33,7 @@ final class StepReader {
   private int depth;
   private int calls;
   private boolean full;
+  private SourceSpan at = SourceSpan.NONE;
 
   StepReader(Fields fields, Parameters parameters, String shell, boolean checking) {
     this.fields = fields;
@@ -67,13 +68,14 @@ final class StepReader {
   }
 
   private void steps(Value.Steps steps, Library library) {
-    if (enter(steps.nodes().isEmpty() ? SourceSpan.NONE : steps.nodes().getFirst().span())) {
+    if (enter(at)) {
       steps.nodes().forEach(node -> step(node, library, steps.scope()));
     }
     depth--;
   }
 
   private void step(YamlNode node, Library library, Scope scope) {
+    at = node.span();
     if (full) {
       fields.ledger().settleAll(node);
       return;
@@ -126,7 +128,7 @@ final class StepReader {
     if (actions.size() < MAX_STEPS) {
       actions.add(action);
     } else {
-      tooMany(SourceSpan.NONE);
+      tooMany(at);
     }
   }
 

@@ -51,7 +51,7 @@ final class Unused {
       case GROUP -> {
         Section section = shadow.ledger().open("job-group", map);
         section.node("description");
-        new InvocationReader(shadow).read(section, scope);
+        new InvocationReader(shadow).read(section, "a job group", scope);
         section.close();
       }
     }

@@ -23,11 +23,13 @@ import java.util.Optional;
 final class WorkflowReader {
 
   private static final int MAX_DEPTH = 20;
+  private static final int MAX_JOBS = 5_000;
 
   private final Fields fields;
   private final Library library;
   private final StepMaker maker;
   private final String workflow;
+  private final int[] read = {0};
 
   WorkflowReader(Fields fields, Library library, StepMaker maker, String workflow) {
     this.fields = fields;
@@ -41,7 +43,10 @@ final class WorkflowReader {
 
   /** The steps of a section that has a list of jobs. */
   List<Step> steps(Section section, Scope scope) {
-    return steps(new InvocationReader(fields).read(section, scope), scope, 0);
+    return steps(
+        new InvocationReader(fields).read(section, "the workflow '" + workflow + "'", scope),
+        scope,
+        0);
   }
 
   /** The steps of a workflow that a file has without writing it. */
@@ -50,6 +55,7 @@ final class WorkflowReader {
   }
 
   private List<Step> steps(List<Invocation> invocations, Scope scope, int depth) {
+    read[0] += invocations.size();
     List<Placed> placed = Filtering.of(invocations, scope.pipeline(), fields.problems());
     Names names = new Names();
     Map<Invocation, Made> made = new HashMap<>();
@@ -184,29 +190,26 @@ final class WorkflowReader {
 
   private StepDraft group(String name, Invocation invocation, Found.Defined group, int depth) {
     List<Step> steps = List.of();
-    if (depth >= MAX_DEPTH) {
+    if (depth >= MAX_DEPTH || read[0] > MAX_JOBS) {
       fields
           .problems()
           .error(
               "too-deep",
-              "job groups are nested more than " + MAX_DEPTH + " levels deep",
+              "job groups are nested more than "
+                  + MAX_DEPTH
+                  + " levels deep, or invoke more than "
+                  + MAX_JOBS
+                  + " jobs",
               invocation.span(),
               "does a group contain itself?");
     } else if (group.entry().value() instanceof Mapping map) {
       Section section = fields.ledger().open("job-group", map);
       section.node("description");
-      List<Invocation> inner = new InvocationReader(fields).read(section, invocation.scope());
+      List<Invocation> inner =
+          new InvocationReader(fields)
+              .read(section, "the job group '" + invocation.definition() + "'", invocation.scope());
       steps = steps(inner, invocation.scope(), depth + 1);
       section.close();
-    }
-    if (steps.isEmpty()) {
-      fields
-          .problems()
-          .error(
-              "no-steps",
-              "the job group '" + invocation.definition() + "' has no jobs",
-              group.entry().keySpan(),
-              "");
     }
     return maker.group(name, invocation.name(), steps, invocation.span());
   }
