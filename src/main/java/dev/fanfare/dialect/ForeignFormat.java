@@ -6,7 +6,6 @@ import dev.fanfare.dialect.yaml.YamlNode.Entry;
 import dev.fanfare.dialect.yaml.YamlNode.Mapping;
 import dev.fanfare.dialect.yaml.YamlNode.Sequence;
 import java.util.Optional;
-import java.util.Set;
 
 /** Formats a person may hand in by mistake, and the key that gives each away. */
 enum ForeignFormat {
@@ -25,7 +24,7 @@ enum ForeignFormat {
       return Optional.empty();
     }
     for (ForeignFormat format : values()) {
-      Optional<Entry> mark = format.mark(fileName, map);
+      Optional<Entry> mark = format.mark(map);
       if (mark.isPresent()) {
         return Optional.of(format.diagnostic(mark.get()));
       }
@@ -42,14 +41,10 @@ enum ForeignFormat {
             + " wrong with it");
   }
 
-  private Optional<Entry> mark(String fileName, Mapping map) {
+  private Optional<Entry> mark(Mapping map) {
     return switch (this) {
       case FLOWTOY -> map.entry("flow").filter(flow -> flow.value() instanceof Sequence);
       case GITHUB_ACTIONS -> map.has("on") ? map.entry("jobs") : Optional.empty();
     };
-  }
-
-  private static Optional<Entry> first(Mapping map, Set<String> keys) {
-    return map.entries().stream().filter(entry -> keys.contains(entry.key())).findFirst();
   }
 }
