@@ -86,7 +86,7 @@ public final class Dialects {
         return read(candidate, file, read);
       }
     }
-    return ForeignFormat.of(file.name(), file.root())
+    return ForeignFormat.of(file.root())
         .map(found -> Imported.refused(Imported.UNKNOWN, List.of(found)))
         .orElseGet(() -> read(FANFARE, file, read));
   }

@@ -19,7 +19,7 @@ enum ForeignFormat {
   }
 
   /** A diagnostic at the key that shows that a file is written for another system. */
-  static Optional<Diagnostic> of(String fileName, YamlNode root) {
+  static Optional<Diagnostic> of(YamlNode root) {
     if (!(root instanceof Mapping map)) {
       return Optional.empty();
     }
