@@ -167,7 +167,7 @@ final class Emitter {
     return step;
   }
 
-  private static void around(Draft draft, Map<String, Object> work) {
+  private void around(Draft draft, Map<String, Object> work) {
     if (draft.retry != null) {
       work.put("retry", draft.retry.written());
     }
@@ -175,7 +175,10 @@ final class Emitter {
       work.put("timeout", Durations.text(draft.timeout));
     }
     if (draft.breaker != null) {
-      work.put("breaker", draft.breaker);
+      Map<String, Object> breaker = new LinkedHashMap<>();
+      breaker.put("name", workflow + "/" + draft.name);
+      breaker.putAll(draft.breaker);
+      work.put("breaker", breaker);
     }
   }
 

@@ -127,6 +127,43 @@ class BadFlowsTest {
   }
 
   @Test
+  void what_the_options_say_the_language_takes() {
+    FlowEngine.book(
+        cron ->
+            cron.define("w")
+                .race(
+                    List.of(ctx -> 1, ctx -> 2),
+                    race -> race.finishLosers().timeout(Duration.ofSeconds(1)))
+                .retry(
+                    retry ->
+                        retry
+                            .attempts(3)
+                            .backoff(RetryOptions.Backoff.LINEAR)
+                            .multiplier(3)
+                            .jitter(0.2)
+                            .maxDelay(Duration.ofMinutes(1)))
+                .circuitBreaker(breaker -> breaker.name("b").recoveryTimeout(Duration.ofHours(1)))
+                .batch(
+                    "b",
+                    3,
+                    ctx -> List.of(),
+                    each -> each.step("x", ctx -> 1),
+                    batch -> batch.concurrency(2))
+                .humanInTheLoop(
+                    human -> human.timeout("1h").onPause((ctx, token) -> {}).onTimeout(ctx -> {})));
+  }
+
+  @Test
+  void a_breaker_without_a_name_is_the_step_s_own() {
+    String text =
+        FlowEngine.book(cron -> cron.define("w").step("s", ctx -> 1).circuitBreaker(breaker -> {}))
+            .file("w")
+            .map(file -> new String(file.content(), java.nio.charset.StandardCharsets.UTF_8))
+            .orElseThrow();
+    assertTrue(text.contains("\"breaker\":{\"name\":\"w/s\"}"), text);
+  }
+
+  @Test
   void an_exception_while_defining_names_who_defines() {
     String problem =
         problem(

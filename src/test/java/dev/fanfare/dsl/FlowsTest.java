@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fanfare.conductor.Graphs;
 import dev.fanfare.definition.RunStatus;
+import dev.fanfare.function.Registrations;
 import dev.fanfare.testing.FlowEngine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -203,6 +205,9 @@ class FlowsTest {
                                 "cell",
                                 ctx -> ctx.item("rows").size() * 10 + ctx.item(Integer.class)))
                     .step("row", ctx -> ctx.last().get("results").get(0).get("result")));
+    cron.define("reads-many")
+        .forEach("each", ctx -> List.of(1, 2), flow -> flow.step("one-of-many", ctx -> 1))
+        .step("outside", ctx -> ctx.steps("one-of-many"));
     cron.define("no-list").forEach("bad", ctx -> "a text", flow -> flow.step("never", ctx -> null));
     cron.define("batches")
         .batch(
@@ -346,6 +351,7 @@ class FlowsTest {
         .step("after", ctx -> ctx.last().asLong() + 1);
     cron.define("passes-on").step("echo", ctx -> ctx.payload());
     cron.define("whole").subflow("echoed", "passes-on");
+    cron.define("from-file").subflow("sub", "doubled-in-a-file", Map.of("n", 4));
     cron.define("cancels")
         .step(
             "decides",
@@ -502,6 +508,13 @@ class FlowsTest {
   }
 
   @Test
+  void one_of_many_steps_is_read_by_those_beside_it_only() {
+    assertEquals(
+        "there are many of the step 'one-of-many': read the output of what they are in",
+        failure("reads-many", null, "outside").message());
+  }
+
+  @Test
   void what_is_no_list_has_no_items() {
     assertEquals(
         "the items of forEach 'bad' must be a list, not String",
@@ -637,6 +650,28 @@ class FlowsTest {
   void a_subflow_yields_what_its_last_step_does() {
     assertEquals(11L, output("parent", Map.of("n", 5)));
     assertEquals(Map.of("a", 1L), output("whole", Map.of("a", 1)));
+  }
+
+  @Test
+  void a_workflow_from_a_file_takes_parameters_by_their_names() {
+    Graphs.File file =
+        new Graphs.File(
+            """
+            name: doubled-in-a-file
+            params: { n: 1 }
+            steps: { double: { pass: { output: "${{ params.n * 2 }}" } } }
+            outputs: { doubled: "${{ steps.double.output }}" }
+            """
+                .getBytes(StandardCharsets.UTF_8),
+            "doubled.yaml",
+            Optional.empty());
+    engine
+        .room()
+        .registrations()
+        .register(file, Registrations.check(file).workflow().orElseThrow())
+        .await()
+        .atMost(Duration.ofSeconds(60));
+    assertEquals(Map.of("doubled", 8L), output("from-file", null));
   }
 
   @Test

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The steps that may be called in a process: functions of workflows written in Java, as {@code
- * WORKFLOW/STEP}, and beans, whose names have no slash. Functions wait for the engine that they are
- * part of.
+ * WORKFLOW/STEP}, and beans by their names. Functions wait for the engine that they are part of.
  */
 public final class FlowSteps implements CallSteps {
 
@@ -84,10 +83,14 @@ public final class FlowSteps implements CallSteps {
     String function = name.substring(slash + 1);
     Optional<FlowCode> code = book.code(workflow);
     Optional<StepFunction> found = code.flatMap(flow -> flow.function(function));
-    return Optional.of(
-        found.isPresent()
-            ? (JavaStep) (context, input) -> call(code.get(), found.get(), context, input)
-            : (JavaStep) (context, input) -> missing(workflow, function, code.isPresent()));
+    if (found.isPresent()) {
+      return Optional.of(
+          (JavaStep) (context, input) -> call(code.get(), found.get(), context, input));
+    }
+    Optional<CallStep> bean = beans.find(name);
+    return bean.isPresent()
+        ? bean
+        : Optional.of((JavaStep) (context, input) -> missing(workflow, function, code.isPresent()));
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.fanfare.local.command;
 
 import dev.fanfare.conductor.Graphs;
+import dev.fanfare.definition.Workflow;
 import dev.fanfare.dsl.FlowException;
+import dev.fanfare.function.Registrations;
 import dev.fanfare.function.flow.FlowBeans;
 import dev.fanfare.local.CommandException;
 import dev.fanfare.local.ExitCode;
@@ -88,6 +90,15 @@ final class ServeCommand implements Callable<Integer> {
     List<String> written = written(application);
     if (files.isEmpty() && written.isEmpty()) {
       return List.of();
+    }
+    for (Graphs.File file : files) {
+      Optional<String> twice =
+          Registrations.check(file).workflow().map(Workflow::name).filter(written::contains);
+      if (twice.isPresent()) {
+        throw CommandException.usage(
+            "the workflow '%s' is in %s and in Java; rename one of them"
+                .formatted(twice.get(), file.name()));
+      }
     }
     // Whoever makes the engine registers the workflows that are written in Java.
     List<String> lines =
