@@ -1,11 +1,13 @@
 package dev.fanfare.dsl;
 
+import dev.fanfare.json.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -163,7 +165,7 @@ public final class Flow extends Steps<Flow> {
   }
 
   /** The workflow as a text, and its functions. */
-  FlowCode code(String source, java.util.Set<String> javaFlows) {
+  FlowCode code(String source, Set<String> javaFlows) {
     Emitter emitter = new Emitter(book.workflow(), secrets, javaFlows);
     Map<String, Object> text = new LinkedHashMap<>();
     text.put("name", book.workflow());
@@ -189,8 +191,7 @@ public final class Flow extends Steps<Flow> {
       throw bad("it has no steps");
     }
     emitter.workflow(finished(), onSuccess, onFailure, text);
-    return new FlowCode(
-        book.workflow(), source, dev.fanfare.json.Json.write(text), emitter.functions());
+    return new FlowCode(book.workflow(), source, Json.writePretty(text), emitter.functions());
   }
 
   private String about() {

@@ -753,8 +753,8 @@ class FlowsTest {
 
   @Test
   void a_run_has_thirty_minutes_unless_it_waits_or_says_otherwise() {
-    assertTrue(text("typed").contains("\"timeout\":\"1800000ms\""), () -> text("typed"));
-    assertTrue(text("slow-queue").contains("\"timeout\":\"60000ms\""));
+    assertTrue(text("typed").contains("\"timeout\" : \"1800000ms\""), () -> text("typed"));
+    assertTrue(text("slow-queue").contains("\"timeout\" : \"60000ms\""));
     assertTrue(text("slow-queue").contains("One at a time. Version 1.2. Tags: a, b."));
     assertTrue(!text("approval").contains("timeout"), () -> text("approval"));
     String unlimited =
