@@ -6,6 +6,7 @@ import dev.fanfare.dialect.circleci.CircleCiDialect;
 import dev.fanfare.dialect.codefresh.CodefreshDialect;
 import dev.fanfare.dialect.dagu.DaguDialect;
 import dev.fanfare.dialect.fanfare.FanfareDialect;
+import dev.fanfare.dialect.flowtoy.FlowtoyDialect;
 import dev.fanfare.dialect.yaml.YamlNode.Mapping;
 import dev.fanfare.dialect.yaml.YamlNode.Scalar;
 import dev.fanfare.dialect.yaml.YamlReader;
@@ -20,7 +21,12 @@ public final class Dialects {
 
   /** In the order in which they are asked whether a file is theirs. */
   private static final List<Dialect> ALL =
-      List.of(FANFARE, new CodefreshDialect(), new CircleCiDialect(), new DaguDialect());
+      List.of(
+          FANFARE,
+          new CodefreshDialect(),
+          new CircleCiDialect(),
+          new DaguDialect(),
+          new FlowtoyDialect());
 
   private Dialects() {}
 

@@ -4,12 +4,10 @@ import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.dialect.yaml.YamlNode;
 import dev.fanfare.dialect.yaml.YamlNode.Entry;
 import dev.fanfare.dialect.yaml.YamlNode.Mapping;
-import dev.fanfare.dialect.yaml.YamlNode.Sequence;
 import java.util.Optional;
 
 /** Formats a person may hand in by mistake, and the key that gives each away. */
 enum ForeignFormat {
-  FLOWTOY("flowtoy"),
   GITHUB_ACTIONS("GitHub Actions");
 
   private final String title;
@@ -37,13 +35,12 @@ enum ForeignFormat {
         "foreign-format",
         "this looks like a file of " + title + ": '" + mark.key() + "' stands here",
         mark.keySpan(),
-        "this version reads Fanfare files only; if it is one, say --dialect fanfare to see what is"
+        "no importer reads those; if it is a Fanfare file, say --dialect fanfare to see what is"
             + " wrong with it");
   }
 
   private Optional<Entry> mark(Mapping map) {
     return switch (this) {
-      case FLOWTOY -> map.entry("flow").filter(flow -> flow.value() instanceof Sequence);
       case GITHUB_ACTIONS -> map.has("on") ? map.entry("jobs") : Optional.empty();
     };
   }

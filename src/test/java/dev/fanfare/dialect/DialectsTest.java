@@ -47,8 +47,6 @@ class DialectsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "x.yaml        | `sources: {}~flow: [{ name: a }]`                              | flowtoy  "
-            + " | 2 | 1",
         "ci.yaml       | `on: push~jobs: { a: { steps: [] } }`                          | GitHub   "
             + " | 2 | 1"
       })
