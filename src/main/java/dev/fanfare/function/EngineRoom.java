@@ -25,7 +25,6 @@ import dev.fanfare.store.TriggerStore;
 import dev.fanfare.work.VirtualThreads;
 import dev.fanfare.work.call.CallSteps;
 import dev.fanfare.work.http.HostPolicy;
-import dev.fanfare.work.http.HttpRoutes;
 import dev.fanfare.work.http.HttpWork;
 import dev.fanfare.work.lambda.LambdaService;
 import dev.fanfare.work.lambda.LambdaWork;
@@ -98,7 +97,7 @@ public final class EngineRoom implements AutoCloseable {
       WorkspaceSettings workspace,
       Cloud cloud,
       Optional<Deployment> deployment,
-      HttpRoutes routes) {
+      StandIns standIns) {
 
     public Options(Path home, Settings settings, int shellSlots, Duration budget) {
       this(
@@ -111,7 +110,7 @@ public final class EngineRoom implements AutoCloseable {
           WorkspaceSettings.DEFAULT,
           Cloud.NONE,
           Optional.empty(),
-          HttpRoutes.NONE);
+          StandIns.NONE);
     }
 
     /** One machine: twice as many shell steps as processors, and no limit on an invocation. */
@@ -131,7 +130,7 @@ public final class EngineRoom implements AutoCloseable {
           workspace,
           cloud,
           deployment,
-          routes);
+          standIns);
     }
 
     public Options with(UnaryOperator<Invoker> between) {
@@ -145,7 +144,7 @@ public final class EngineRoom implements AutoCloseable {
           workspace,
           cloud,
           deployment,
-          routes);
+          standIns);
     }
 
     public Options with(WorkspaceSettings storage) {
@@ -159,7 +158,7 @@ public final class EngineRoom implements AutoCloseable {
           storage,
           cloud,
           deployment,
-          routes);
+          standIns);
     }
 
     public Options with(Cloud where) {
@@ -173,11 +172,11 @@ public final class EngineRoom implements AutoCloseable {
           workspace,
           where,
           deployment,
-          routes);
+          standIns);
     }
 
-    /** The same with stand-ins for services that requests name. */
-    public Options with(HttpRoutes standIns) {
+    /** The same with stand-ins for what files name. */
+    public Options with(StandIns instead) {
       return new Options(
           home,
           settings,
@@ -188,7 +187,7 @@ public final class EngineRoom implements AutoCloseable {
           workspace,
           cloud,
           deployment,
-          standIns);
+          instead);
     }
 
     /** The same in the environment of a Lambda function. */
@@ -203,7 +202,7 @@ public final class EngineRoom implements AutoCloseable {
           workspace,
           cloud,
           Optional.of(function),
-          routes);
+          standIns);
     }
   }
 
@@ -231,7 +230,8 @@ public final class EngineRoom implements AutoCloseable {
                         lambda,
                         step -> bench.get().together(step),
                         executor));
-    ShellSettings scripts = ShellSettings.in(storage.scratch());
+    ShellSettings scripts =
+        ShellSettings.in(storage.scratch()).withPath(options.standIns().programs());
     this.shell =
         new ShellWork(
             options
@@ -260,7 +260,7 @@ public final class EngineRoom implements AutoCloseable {
             storage.workspaces(),
             logs,
             shell,
-            new HttpWork(HostPolicy.ANY, options.routes()),
+            new HttpWork(HostPolicy.ANY, options.standIns().services()),
             beans,
             new LambdaWork(lambda),
             new ChildRuns(trigger, graphs, views, executor),

@@ -2,7 +2,6 @@ package dev.fanfare.function;
 
 import dev.fanfare.conductor.Settings;
 import dev.fanfare.function.flow.FlowBeans;
-import dev.fanfare.work.http.HttpRoutes;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -36,7 +35,7 @@ public class EngineRoomProducer {
             .withSecrets(SecretSources.of(config, System.getenv()))
             .with(WorkspaceSettings.of(config))
             .with(Cloud.of(config))
-            .with(routes(config));
+            .with(StandIns.of(config));
     Optional<Deployment> deployment = Deployment.of(config);
     EngineRoom room =
         new EngineRoom(pool, deployment.map(options::with).orElse(options), flows.steps());
@@ -44,17 +43,6 @@ public class EngineRoomProducer {
     flows.serve(room, pool);
     made = Optional.of(room);
     return room;
-  }
-
-  private static HttpRoutes routes(Config config) {
-    try {
-      return config
-          .getOptionalValue("fanfare.http.routes", String.class)
-          .map(HttpRoutes::of)
-          .orElse(HttpRoutes.NONE);
-    } catch (IllegalArgumentException e) {
-      throw new SettingException("fanfare.http.routes: " + e.getMessage());
-    }
   }
 
   /**

@@ -85,6 +85,9 @@ final class ShellAttempt {
     Scratch scratch = Scratch.create(settings.scratch());
     try {
       Setting setting = Setting.of(assignment, input, scratch, settings.inherited());
+      if (!settings.path().isEmpty()) {
+        setting.environment().merge("PATH", settings.path(), (path, first) -> first + ":" + path);
+      }
       String home = setting.environment().getOrDefault("HOME", System.getProperty("user.home"));
       Path workdir = Workdir.of(input.workdir(), assignment.workspace(), home);
       hiding = new Hiding(scratch, setting);

@@ -12,9 +12,10 @@ import java.util.Set;
  * @param grace from the request to end (TERM) to the end by force (KILL)
  * @param pipeWait how long output is awaited after the main process has ended
  * @param inherited names of the engine's environment variables that a script sees
+ * @param path folders in front of its {@code PATH}, with {@code :} between them; empty for none
  */
 public record ShellSettings(
-    Path scratch, Duration grace, Duration pipeWait, Set<String> inherited) {
+    Path scratch, Duration grace, Duration pipeWait, Set<String> inherited, String path) {
 
   /** What a script needs to find its tools; no credentials among it. */
   public static final Set<String> INHERITED =
@@ -43,10 +44,14 @@ public record ShellSettings(
 
   /** Five seconds of grace, one second for pipes, {@link #INHERITED}. */
   public static ShellSettings in(Path scratch) {
-    return new ShellSettings(scratch, Duration.ofSeconds(5), Duration.ofSeconds(1), INHERITED);
+    return new ShellSettings(scratch, Duration.ofSeconds(5), Duration.ofSeconds(1), INHERITED, "");
   }
 
   public ShellSettings withGrace(Duration shorter) {
-    return new ShellSettings(scratch, shorter, pipeWait, inherited);
+    return new ShellSettings(scratch, shorter, pipeWait, inherited, path);
+  }
+
+  public ShellSettings withPath(String folders) {
+    return new ShellSettings(scratch, grace, pipeWait, inherited, folders);
   }
 }

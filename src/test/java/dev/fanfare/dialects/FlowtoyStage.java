@@ -1,0 +1,269 @@
+package dev.fanfare.dialects;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.fanfare.conductor.Graphs;
+import dev.fanfare.function.RunIds;
+import dev.fanfare.function.StandIns;
+import dev.fanfare.function.TriggerService;
+import dev.fanfare.json.Json;
+import dev.fanfare.secret.SecretStore;
+import dev.fanfare.testing.TestEngine;
+import dev.fanfare.work.http.HttpRoutes;
+import io.smallrye.mutiny.Uni;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An engine, a folder with a file in it, a server that stands in for {@code
+ * https://api.example.com}, and the programs {@code python} and {@code job}.
+ */
+final class FlowtoyStage implements AutoCloseable {
+
+  /** {@code job NAME [OTHER...]}: begins, waits for the others to begin, fails where told to. */
+  private static final String JOB =
+      """
+      #!/bin/sh
+      name=$1; shift
+      records="${0%/*}/../records"
+      echo "$name" >> "$records/ran"
+      : > "$records/started-$name"
+      for other in "$@"; do
+        turns=0
+        until [ -e "$records/started-$other" ]; do
+          turns=$((turns + 1))
+          [ "$turns" -lt 3000 ] || { echo "$other does not come" >&2; exit 9; }
+          sleep 0.02
+        done
+      done
+      if [ -e "$records/fails-$name" ]; then exit 3; fi
+      echo "{\\"ran\\": \\"$name\\"}"
+      """;
+
+  private static final String PYTHON =
+      """
+      #!/bin/sh
+      test -e "$1" || { echo "there is no $1" >&2; exit 2; }
+      echo '{"merged": true}'
+      """;
+
+  /** A request that has come. */
+  record Seen(String method, String path, String authorization, String body, String forwarded) {}
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final TestEngine engine;
+  private final Path project;
+  private final Path records;
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<Seen> seen = new CopyOnWriteArrayList<>();
+  private final Map<String, String> answers = new ConcurrentHashMap<>();
+  private final AtomicInteger inside = new AtomicInteger();
+  private final AtomicInteger most = new AtomicInteger();
+  private Optional<CyclicBarrier> meeting = Optional.empty();
+
+  FlowtoyStage(Path folder) {
+    this(folder, Map.of());
+  }
+
+  FlowtoyStage(Path folder, Map<String, String> secrets) {
+    try {
+      project = Files.createDirectories(folder.resolve("project"));
+      records = Files.createDirectories(folder.resolve("records"));
+      Path programs = Files.createDirectories(folder.resolve("bin"));
+      program(programs.resolve("job"), JOB);
+      program(programs.resolve("python"), PYTHON);
+      Files.createFile(records.resolve("ran"));
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.setExecutor(threads);
+      server.createContext("/", this::answer);
+      server.start();
+      String here = "http://127.0.0.1:" + server.getAddress().getPort();
+      StandIns standIns =
+          new StandIns(HttpRoutes.of("https://api.example.com=" + here), programs.toString());
+      engine = TestEngine.with(options -> options.with(standIns).withSecrets(new Secrets(secrets)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void program(Path path, String text) throws IOException {
+    Files.writeString(path, text);
+    if (!path.toFile().setExecutable(true)) {
+      throw new AssertionError(path + " cannot be made executable");
+    }
+  }
+
+  private record Secrets(Map<String, String> values) implements SecretStore {
+    @Override
+    public Uni<Optional<String>> value(String name) {
+      return Uni.createFrom().item(Optional.ofNullable(values.get(name)));
+    }
+
+    @Override
+    public List<String> places(String name) {
+      return List.of("this test");
+    }
+  }
+
+  TestEngine engine() {
+    return engine;
+  }
+
+  Path project() {
+    return project;
+  }
+
+  static String file(String name) {
+    try (InputStream in =
+        Objects.requireNonNull(
+            FlowtoyStage.class.getResourceAsStream("/dialects/flowtoy/" + name))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the server answers at a path. */
+  FlowtoyStage answers(String path, String json) {
+    answers.put(path, json);
+    return this;
+  }
+
+  /** From now on requests to these paths are answered when so many of them are there. */
+  FlowtoyStage meeting(int parties) {
+    meeting = Optional.of(new CyclicBarrier(parties));
+    return this;
+  }
+
+  FlowtoyStage failing(String... names) throws IOException {
+    for (String name : names) {
+      Files.createFile(records.resolve("fails-" + name));
+    }
+    return this;
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+    seen.add(
+        new Seen(
+            exchange.getRequestMethod(),
+            exchange.getRequestURI().toString(),
+            String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")),
+            new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
+            exchange.getRequestHeaders().getFirst("X-Forwarded-Host")));
+    if (!path.equals("/auth")) {
+      meet();
+    }
+    inside.decrementAndGet();
+    byte[] body = answers.getOrDefault(path, "{}").getBytes(StandardCharsets.UTF_8);
+    int status = answers.containsKey(path) ? 200 : 404;
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private void meet() {
+    if (meeting.isPresent()) {
+      try {
+        meeting.get().await(60, TimeUnit.SECONDS);
+      } catch (InterruptedException
+          | java.util.concurrent.BrokenBarrierException
+          | java.util.concurrent.TimeoutException e) {
+        throw new IllegalStateException("the others did not come", e);
+      }
+    }
+  }
+
+  List<Seen> seen() {
+    return List.copyOf(seen);
+  }
+
+  /** The most requests that were there at the same time. */
+  int most() {
+    return most.get();
+  }
+
+  /** The jobs that ran, in the order of their starts. */
+  List<String> ran() throws IOException {
+    return Files.readAllLines(records.resolve("ran"));
+  }
+
+  TestEngine.Outcome run(String file) {
+    return engine.await(engine.startIn(project, file, Map.of()));
+  }
+
+  /** As {@code run --max-parallel} does. */
+  TestEngine.Outcome run(String file, int maxParallel) {
+    TriggerService.Request request =
+        new TriggerService.Request(
+            RunIds.next(),
+            new Graphs.File(file.getBytes(StandardCharsets.UTF_8), "flow.yaml", Optional.empty()),
+            Map.of(),
+            Map.of(),
+            Map.of("trigger", "test", "maxParallel", (long) maxParallel),
+            Optional.empty());
+    return switch (engine.room().trigger().start(request).await().atMost(PATIENCE)) {
+      case TriggerService.Started started -> engine.await(started.run());
+      case TriggerService.Refused refused ->
+          throw new AssertionError(refused.diagnostics().toString());
+    };
+  }
+
+  static Instant started(TestEngine.Outcome run, String step) {
+    return Instant.parse(String.valueOf(run.step(step).get("startedAt")));
+  }
+
+  static Instant finished(TestEngine.Outcome run, String step) {
+    return Instant.parse(String.valueOf(run.step(step).get("finishedAt")));
+  }
+
+  /** Whether a step ended before another one began. */
+  static boolean before(TestEngine.Outcome run, String first, String second) {
+    return !finished(run, first).isAfter(started(run, second));
+  }
+
+  /** Statuses by step. */
+  static Map<String, String> statuses(TestEngine.Outcome run, Set<String> steps) {
+    Map<String, String> statuses = new java.util.TreeMap<>();
+    steps.forEach(step -> statuses.put(step, run.status(step)));
+    return statuses;
+  }
+
+  static Object json(String text) {
+    try {
+      return Json.parse(text);
+    } catch (Json.JsonException e) {
+      throw new AssertionError(text, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
