@@ -6,7 +6,6 @@ import dev.fanfare.conductor.Graphs;
 import dev.fanfare.function.RunIds;
 import dev.fanfare.function.StandIns;
 import dev.fanfare.function.TriggerService;
-import dev.fanfare.json.Json;
 import dev.fanfare.secret.SecretStore;
 import dev.fanfare.testing.TestEngine;
 import dev.fanfare.work.http.HttpRoutes;
@@ -25,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
@@ -33,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * An engine, a folder with a file in it, a server that stands in for {@code
@@ -164,6 +164,26 @@ final class FlowtoyStage implements AutoCloseable {
     return this;
   }
 
+  /** Lets jobs go on that wait for something that is no job. */
+  void release(String name) {
+    try {
+      Files.createFile(records.resolve("started-" + name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until a step of a run has a status. */
+  void until(UUID run, String step, String status) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!engine.outcome(run).status(step).equals(status)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(step + " does not become " + status);
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     most.accumulateAndGet(inside.incrementAndGet(), Math::max);
@@ -243,21 +263,6 @@ final class FlowtoyStage implements AutoCloseable {
   /** Whether a step ended before another one began. */
   static boolean before(TestEngine.Outcome run, String first, String second) {
     return !finished(run, first).isAfter(started(run, second));
-  }
-
-  /** Statuses by step. */
-  static Map<String, String> statuses(TestEngine.Outcome run, Set<String> steps) {
-    Map<String, String> statuses = new java.util.TreeMap<>();
-    steps.forEach(step -> statuses.put(step, run.status(step)));
-    return statuses;
-  }
-
-  static Object json(String text) {
-    try {
-      return Json.parse(text);
-    } catch (Json.JsonException e) {
-      throw new AssertionError(text, e);
-    }
   }
 
   @Override
