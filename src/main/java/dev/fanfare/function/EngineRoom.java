@@ -120,89 +120,37 @@ public final class EngineRoom implements AutoCloseable {
     }
 
     public Options withSecrets(SecretStore store) {
-      return new Options(
-          home,
-          settings,
-          shellSlots,
-          budget,
-          delivery,
-          store,
-          workspace,
-          cloud,
-          deployment,
-          standIns);
+      return copy(delivery, store, workspace, cloud, deployment, standIns);
     }
 
     public Options with(UnaryOperator<Invoker> between) {
-      return new Options(
-          home,
-          settings,
-          shellSlots,
-          budget,
-          between,
-          secrets,
-          workspace,
-          cloud,
-          deployment,
-          standIns);
+      return copy(between, secrets, workspace, cloud, deployment, standIns);
     }
 
     public Options with(WorkspaceSettings storage) {
-      return new Options(
-          home,
-          settings,
-          shellSlots,
-          budget,
-          delivery,
-          secrets,
-          storage,
-          cloud,
-          deployment,
-          standIns);
+      return copy(delivery, secrets, storage, cloud, deployment, standIns);
     }
 
     public Options with(Cloud where) {
-      return new Options(
-          home,
-          settings,
-          shellSlots,
-          budget,
-          delivery,
-          secrets,
-          workspace,
-          where,
-          deployment,
-          standIns);
+      return copy(delivery, secrets, workspace, where, deployment, standIns);
     }
 
-    /** The same with stand-ins for what files name. */
     public Options with(StandIns instead) {
-      return new Options(
-          home,
-          settings,
-          shellSlots,
-          budget,
-          delivery,
-          secrets,
-          workspace,
-          cloud,
-          deployment,
-          instead);
+      return copy(delivery, secrets, workspace, cloud, deployment, instead);
     }
 
-    /** The same in the environment of a Lambda function. */
     public Options with(Deployment function) {
-      return new Options(
-          home,
-          settings,
-          shellSlots,
-          budget,
-          delivery,
-          secrets,
-          workspace,
-          cloud,
-          Optional.of(function),
-          standIns);
+      return copy(delivery, secrets, workspace, cloud, Optional.of(function), standIns);
+    }
+
+    private Options copy(
+        UnaryOperator<Invoker> d,
+        SecretStore s,
+        WorkspaceSettings w,
+        Cloud c,
+        Optional<Deployment> f,
+        StandIns i) {
+      return new Options(home, settings, shellSlots, budget, d, s, w, c, f, i);
     }
   }
 

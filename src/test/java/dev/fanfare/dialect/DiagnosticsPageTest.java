@@ -22,6 +22,8 @@ class DiagnosticsPageTest {
       Pattern.compile(
           "\\b(?:error|warning|info|YamlRefusal)\\(\\s*(?:\\w+ \\? \"([a-z-]+)\"\\s*:"
               + " )?\"([a-z-]+)\",");
+  private static final Pattern THROWN =
+      Pattern.compile("new Untranslatable\\(\\s*[\\w.()]+,\\s*\"([a-z-]+)\",");
   private static final Pattern LISTED = Pattern.compile("(?m)^\\| `([a-z0-9-]+)` \\|");
 
   @Test
@@ -35,6 +37,7 @@ class DiagnosticsPageTest {
   private static Set<String> raised() throws IOException {
     Set<String> codes = new TreeSet<>();
     for (Path file : sources()) {
+      THROWN.matcher(Files.readString(file)).results().forEach(m -> codes.add(m.group(1)));
       for (MatchResult match : RAISED.matcher(Files.readString(file)).results().toList()) {
         codes.add(match.group(2));
         if (match.group(1) != null) {
