@@ -30,8 +30,7 @@ class DialectsTest {
 
     assertEquals("unknown-dialect", imported.diagnostics().getFirst().code());
     assertTrue(imported.diagnostics().getFirst().hint().contains("fanfare"));
-    assertEquals(
-        List.of("fanfare", "codefresh", "circleci", "dagu", "flowtoy"), Dialects.names());
+    assertEquals(List.of("fanfare", "codefresh", "circleci", "dagu", "flowtoy"), Dialects.names());
   }
 
   @Test
