@@ -8,6 +8,7 @@ import dev.fanfare.definition.Template;
 import dev.fanfare.definition.Timeouts;
 import dev.fanfare.definition.Work;
 import dev.fanfare.dialect.key.Section;
+import dev.fanfare.dialect.yaml.YamlNode.Mapping;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,8 +138,8 @@ final class StepReader {
               section.keySpan(node.body.has("scale") ? "scale" : "matrix"),
               "");
     }
-    if (node.children.isEmpty() && (written || node.body.has("scale"))) {
-      noChildren(node, section);
+    if (node.children.isEmpty()) {
+      noChildren(node, section, written);
     }
     List<Step> children =
         node.children.stream().map(child -> read(child, timeout, Place.of(child))).toList();
@@ -158,7 +159,16 @@ final class StepReader {
     return draft.step();
   }
 
-  private void noChildren(StepNode node, Section section) {
+  /** Nothing else is said of a scale or a matrix that is wrong itself. */
+  private void noChildren(StepNode node, Section section, boolean written) {
+    if (!written) {
+      context.ledger().settleAll(node.body);
+      boolean empty =
+          node.body.get("scale").orElse(null) instanceof Mapping scale && scale.entries().isEmpty();
+      if (!empty) {
+        return;
+      }
+    }
     context
         .problems()
         .error(

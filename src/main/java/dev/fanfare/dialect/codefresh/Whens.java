@@ -71,16 +71,21 @@ final class Whens {
     Set<StepNode> seen = new HashSet<>();
     List<Step.Need> needs = new ArrayList<>();
     for (Dependency each : steps.list()) {
+      // Whoever is at work has begun, and a retry comes after a first attempt.
+      List<StepStatus> on =
+          each.on().stream()
+              .filter(status -> status != StepStatus.DISPATCHED && status != StepStatus.RETRYING)
+              .toList();
       boolean edge =
           each.step().parent == node.parent
               && each.step() != node
               && seen.add(each.step())
-              && !each.on().isEmpty()
-              && each.on().stream().allMatch(Whens::isEdge);
+              && !on.isEmpty()
+              && on.stream().allMatch(Whens::isEdge);
       if (!edge) {
         return false;
       }
-      needs.add(new Step.Need(each.step().name, each.on(), false, each.span()));
+      needs.add(new Step.Need(each.step().name, on, false, each.span()));
     }
     if (steps.any() && needs.size() > 1 && reads(node)) {
       return false;

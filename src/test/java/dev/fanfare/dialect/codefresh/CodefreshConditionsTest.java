@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The language of conditions, evaluated as the engine does it. */
 @Shows({"step.when", "when.condition", "condition.all", "conditions.*"})
-class ConditionsTest {
+class CodefreshConditionsTest {
 
   private static final String STEPS =
       "  good: { image: alpine, commands: [cf_export COLOUR=red] }\n"
