@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fanfare.dialects.SeventyJobs;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -223,6 +225,21 @@ class ProgramIT {
       }
       seen.append((char) next);
     }
+  }
+
+  @Test
+  void a_large_file_of_another_system_is_planned_as_soon_as_the_program_is_up() throws Exception {
+    Path file = file("config.yml", SeventyJobs.file().getBytes(StandardCharsets.UTF_8));
+    long begun = System.nanoTime();
+
+    Process program = start("plan", file.toString(), "--branch", "main");
+    String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertEnds(program, 0);
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    System.out.println("plan of 70 jobs: " + took.toMillis() + " ms with the start of Java");
+    assertTrue(output.contains("70 nodes"), output);
+    assertTrue(took.compareTo(Duration.ofSeconds(30)) < 0, took.toString());
   }
 
   static Stream<Map.Entry<String, byte[]>> wrongFiles() {
