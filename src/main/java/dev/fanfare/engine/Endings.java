@@ -119,9 +119,6 @@ final class Endings {
       cell.error = e.error();
       return false;
     }
-    if (policy.failsRun()) {
-      failsRun(cell);
-    }
     StepStatus reported = policy.status().orElse(null);
     if (reported == StepStatus.SUCCEEDED || reported == StepStatus.SKIPPED) {
       end(cell, reported, Reason.of("failure_reported_as", "status", reported.id()));
@@ -193,6 +190,9 @@ final class Endings {
     boolean lost = isLoser(cell);
     draft.move(cell, lost ? StepStatus.DISCARDED : status);
     close(cell, lost ? Reason.of("race_lost", "race", cell.parent) : reason, cost);
+    if (!lost && Reruns.failsRun(draft, cell)) {
+      failsRun(cell);
+    }
     if (Groups.isFailure(cell) && !Groups.failedForGood(cell) && flow.hooks.counts(cell)) {
       draft.marks |= RunRow.Marks.TOLERATED;
     }

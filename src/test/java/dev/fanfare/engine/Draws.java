@@ -5,6 +5,7 @@ import dev.fanfare.definition.StepStatus;
 import dev.fanfare.definition.Structure.Race.Losers;
 import dev.fanfare.definition.Structure.Race.Win;
 import dev.fanfare.definition.Work;
+import dev.fanfare.definition.Workflow;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -49,6 +50,7 @@ final class Draws {
     while (left > 0) {
       flow.steps.add(step(flow.steps, 0, false, true));
     }
+    flow.tolerated = Workflow.Tolerated.values()[random.nextInt(4)];
     return flow;
   }
 
@@ -98,7 +100,8 @@ final class Draws {
               one(2)
                   ? null
                   : List.of(StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.SKIPPED)
-                      .get(random.nextInt(3)));
+                      .get(random.nextInt(3)),
+              one(8));
     }
     spec.detached = one(12);
     return spec;
@@ -163,7 +166,7 @@ final class Draws {
     // Else few loops would come to a third turn: of three attempts one fails.
     spec.children.stream()
         .filter(child -> child.policy == null && one(2))
-        .forEach(child -> child.policy = new Spec.Policy(null, null, null));
+        .forEach(child -> child.policy = new Spec.Policy(null, null, null, false));
     boolean until = random.nextBoolean();
     int turns = random.nextInt(5);
     int limit = one(3) ? 1 + random.nextInt(3) : 4;

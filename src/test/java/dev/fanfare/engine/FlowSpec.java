@@ -18,6 +18,7 @@ final class FlowSpec {
   List<Spec> steps = new ArrayList<>();
   boolean sequence;
   boolean abort;
+  Workflow.Tolerated tolerated = Workflow.Tolerated.SOME_MUST_SUCCEED;
   int maxParallel;
   long timeout;
   long cancelAt;
@@ -30,6 +31,7 @@ final class FlowSpec {
     steps.forEach(step -> copy.steps.add(step.copy()));
     copy.sequence = sequence;
     copy.abort = abort;
+    copy.tolerated = tolerated;
     copy.maxParallel = maxParallel;
     copy.timeout = timeout;
     copy.cancelAt = cancelAt;
@@ -53,6 +55,7 @@ final class FlowSpec {
     return WorkflowDraft.of("drawn", written, SourceSpan.NONE)
         .order(sequence ? Workflow.Order.SEQUENCE : Workflow.Order.GRAPH)
         .onFailure(abort ? Workflow.OnRunFailure.ABORT : Workflow.OnRunFailure.DRAIN)
+        .tolerated(tolerated)
         .maxParallel(
             maxParallel == 0 ? Optional.empty() : Optional.of(Template.literal((long) maxParallel)))
         .timeout(timeout == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(timeout)))
@@ -66,6 +69,7 @@ final class FlowSpec {
   public String toString() {
     StringBuilder text = new StringBuilder();
     text.append(sequence ? "order: sequence\n" : "").append(abort ? "onFailure: abort\n" : "");
+    text.append("tolerated: ").append(tolerated).append("\n");
     text.append(maxParallel > 0 ? "maxParallel: " + maxParallel + "\n" : "");
     text.append(timeout > 0 ? "timeout: " + timeout + "\n" : "");
     text.append(cancelAt > 0 ? "cancelled at " + cancelAt + "\n" : "");

@@ -41,6 +41,10 @@ final class Reference {
   final Set<String> reported = new HashSet<>();
 
   private final Set<String> excused = new HashSet<>();
+
+  /** Steps whose failure was tolerated, and fails the run all the same. */
+  final Set<String> strictly = new HashSet<>();
+
   private final Map<String, End> ends = new HashMap<>();
 
   /** On a later attempt of the run, what becomes of what the one before has left. */
@@ -49,6 +53,10 @@ final class Reference {
   private final FlowSpec flow;
   private final Script script;
   boolean tolerated;
+
+  /** A failure was tolerated, and fails the run all the same. */
+  boolean strict;
+
   private long last;
   private long doomAt = NEVER;
   private String doom = "";
@@ -77,6 +85,7 @@ final class Reference {
         excused.stream()
             .map(again.rows::get)
             .anyMatch(row -> row != null && isFailure(row.status()));
+    again.strict = strictly.stream().anyMatch(again.rows::containsKey);
     return again;
   }
 
@@ -127,6 +136,7 @@ final class Reference {
     made.putAll(other.made);
     reported.addAll(other.reported);
     excused.addAll(other.excused);
+    strictly.addAll(other.strictly);
     ends.putAll(other.ends);
     winners.putAll(other.winners);
     fates.putAll(other.fates);
@@ -161,12 +171,18 @@ final class Reference {
       failed |= ends.get(i).failed() && !flow.steps.get(i).detached;
       succeeded |= ends.get(i).succeeded();
     }
-    failed |= cut.at() < NEVER;
-    status =
-        failed || tolerated && !succeeded
-            ? RunStatus.FAILED
-            : tolerated ? RunStatus.PARTIALLY_SUCCEEDED : RunStatus.SUCCEEDED;
+    failed |= cut.at() < NEVER || strict;
+    status = failed ? RunStatus.FAILED : tolerated ? withTolerated(succeeded) : RunStatus.SUCCEEDED;
     return this;
+  }
+
+  private RunStatus withTolerated(boolean succeeded) {
+    return switch (flow.tolerated) {
+      case PARTIAL -> RunStatus.PARTIALLY_SUCCEEDED;
+      case SUCCEEDED -> RunStatus.SUCCEEDED;
+      case FAILED -> RunStatus.FAILED;
+      case SOME_MUST_SUCCEED -> succeeded ? RunStatus.PARTIALLY_SUCCEEDED : RunStatus.FAILED;
+    };
   }
 
   /** A failure that is not one of the run. */
@@ -361,6 +377,7 @@ final class Reference {
 
   void began(String path) {
     excused.remove(path);
+    strictly.remove(path);
     reported.remove(path);
     rows.put(path, new Row(StepStatus.RUNNING, attemptsOf(path) + 1, null, null));
   }
@@ -395,6 +412,10 @@ final class Reference {
         && (policy.onlyCode() == null || policy.onlyCode().equals(end.code()))) {
       Object output = policy.output() == null ? end.output() : policy.output();
       StepStatus as = policy.reported();
+      if (policy.failsRun()) {
+        strict = true;
+        strictly.add(path);
+      }
       if (as == StepStatus.SUCCEEDED || as == StepStatus.SKIPPED) {
         reported.add(path);
         return end.as(as, output);
@@ -481,6 +502,9 @@ final class Reference {
     }
     if (late) {
       return End.of(StepStatus.TIMED_OUT, at, null, "timed_out");
+    }
+    if (attempt.code().equals(Script.SKIPPED)) {
+      return End.of(StepStatus.SKIPPED, at, null, "");
     }
     if (!attempt.code().isEmpty()) {
       return End.of(StepStatus.FAILED, at, null, attempt.code());

@@ -105,7 +105,8 @@ final class ReferenceReruns {
       contains = isInside(of.step(), path);
       well |= failed;
     }
-    if (well && !contains) {
+    boolean strictly = from instanceof Event.From.Failed && before.strictly.contains(path);
+    if (well && !contains && !strictly) {
       return Fate.KEPT;
     }
     // One that was to go on and was not come to still goes on with what is kept in it.

@@ -304,6 +304,9 @@ final class Simulation {
   }
 
   static Outcome outcome(String step, Script.Attempt scripted) {
+    if (scripted.code().equals(Script.SKIPPED)) {
+      return new Outcome.Skipped("");
+    }
     return scripted.code().isEmpty()
         ? Outcome.Succeeded.of(step)
         : Outcome.Failed.of(ErrorInfo.of(scripted.code(), "scripted"));
@@ -341,7 +344,11 @@ final class Simulation {
       return;
     }
     for (Event event : events) {
-      boolean once = event instanceof Event.Cancel || event instanceof Event.Judged;
+      // What people ask for is asked once: a run that has ended would begin again.
+      boolean once =
+          event instanceof Event.Cancel
+              || event instanceof Event.Judged
+              || event instanceof Event.Rerun;
       if (!once && random.nextInt(10) == 0) {
         boolean again = !(event instanceof Event.Due due) || due.kind() != TimerKind.RUN;
         if (again) {

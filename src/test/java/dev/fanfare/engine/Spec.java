@@ -107,7 +107,10 @@ final class Spec {
   record Condition(boolean constant, @Nullable String step, @Nullable StepStatus status) {}
 
   record Policy(
-      @Nullable String onlyCode, @Nullable String output, @Nullable StepStatus reported) {}
+      @Nullable String onlyCode,
+      @Nullable String output,
+      @Nullable StepStatus reported,
+      boolean failsRun) {}
 
   String name = "";
   Kind kind = Kind.CALL;
@@ -272,7 +275,7 @@ final class Spec {
             .map(code -> expression("error.code == '" + code + "'")),
         Optional.ofNullable(policy.output()).map(Template::literal),
         Optional.ofNullable(policy.reported()),
-        false,
+        policy.failsRun(),
         SourceSpan.NONE);
   }
 
