@@ -75,6 +75,8 @@ final class Prelude {
     return List.of(
         "mkfifo " + pipe,
         "tee -- " + Texts.live(path) + " < " + pipe + (out ? " &" : " >&2 &"),
+        "dagu_copies=\"$dagu_copies $!\"",
+        "trap 'dagu_code=$?; exec > /dev/null 2>&1; wait $dagu_copies; exit $dagu_code' EXIT",
         "exec " + (out ? "" : "2") + "> " + pipe);
   }
 

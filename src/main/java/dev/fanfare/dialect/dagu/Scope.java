@@ -213,7 +213,7 @@ final class Scope {
   private static String inside(String value, List<String> path) {
     String none = path.stream().anyMatch(step -> step.startsWith("[")) ? "\"<nil>\"" : "null";
     return ("cel.bind(w, %s, w == null ? null : type(w) == string ? (w.matches(\"^\\\\s*[\\\\[{]\")"
-                + " ? %s : null) : %s)")
+            + " ? %s : null) : %s)")
         .formatted(
             value,
             optional("fromJson(w)", path) + ".orValue(" + none + ")",

@@ -62,7 +62,7 @@ final class Shells {
       text = logPaths(draft, text);
       String all =
           text + "\n" + String.join("\n", checks.stream().map(Condition::command).toList());
-      free(all);
+      free(all, commands);
       prelude(draft, all, checks, commands);
       texts(draft, all, texts);
     } else {
@@ -86,7 +86,7 @@ final class Shells {
     List<String> commands = new ArrayList<>();
     Map<String, Template> texts = new LinkedHashMap<>();
     String all = String.join("\n", checks.stream().map(Condition::command).toList());
-    free(all);
+    free(all, commands);
     prelude(draft, all, checks, commands);
     texts(draft, all, texts);
     Work.Run run =
@@ -104,7 +104,7 @@ final class Shells {
     Made made = check(draft, List.of());
     Map<String, Template> texts = new LinkedHashMap<>();
     List<String> commands = new ArrayList<>(made.run().commands());
-    free(condition.command());
+    free(condition.command(), commands);
     texts(draft, condition.command(), texts);
     commands.add("if " + condition.command() + "; then echo met; else echo unmet; fi");
     return new Made(
@@ -212,7 +212,7 @@ final class Shells {
   }
 
   /** Names that nothing sets can be given as parameters, as Dagu takes any. */
-  private void free(String script) {
+  private void free(String script, List<String> commands) {
     String read = UNREAD.matcher(script).replaceAll("");
     for (Reference reference : Texts.everyReference(read)) {
       String name = reference.name();
@@ -224,9 +224,18 @@ final class Shells {
           && !isAssigned(read, name)) {
         String given = scope.free(name);
         if (Character.isLetter(name.charAt(0))) {
-          env.putIfAbsent(name, Cel.template(given, place.root.span()));
+          env.putIfAbsent("DAGU_GIVEN_" + name, Cel.template(given, place.root.span()));
+          String value = "\"$DAGU_GIVEN_" + name + "\"";
+          given(commands, "test -z " + value + " || export " + name + "=" + value);
         }
       }
+    }
+  }
+
+  /** A parameter that is given counts more than a file of variables; one that is not is unset. */
+  private static void given(List<String> commands, String line) {
+    if (!commands.contains(line)) {
+      commands.add(line);
     }
   }
 

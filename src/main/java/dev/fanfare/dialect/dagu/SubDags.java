@@ -179,8 +179,8 @@ final class SubDags {
   private static String collected(Call call) {
     return call.waits()
         ? "{\"name\": item.dag, \"params\": item.params, \"status\": status == \"succeeded\" ?"
-              + " \"succeeded\" : \"failed\", \"outputs\": status == \"succeeded\" && output !="
-              + " null ? output : {}}"
+            + " \"succeeded\" : \"failed\", \"outputs\": status == \"succeeded\" && output !="
+            + " null ? output : {}}"
         : "{\"name\": item.dag, \"params\": item.params, \"status\": \"queued\", \"outputs\": {}}";
   }
 
@@ -223,9 +223,9 @@ final class SubDags {
   private static String split(String bound, String name) {
     String words =
         ("cel.bind(p, %s.split(\"\\\"\"), lists.range(size(p)).map(i, i %% 2 == 1 ? [p[i]] :"
-             + " p[i].replace(\"\\n"
-             + "\", \",\").replace(\" \", \",\").replace(\"\\t\", \",\").replace(\";\","
-             + " \",\").replace(\"|\", \",\").split(\",\")).flatten().filter(t, t != \"\"))")
+                + " p[i].replace(\"\\n"
+                + "\", \",\").replace(\" \", \",\").replace(\"\\t\", \",\").replace(\";\","
+                + " \",\").replace(\"|\", \",\").split(\",\")).flatten().filter(t, t != \"\"))")
             .formatted(name);
     String list = name + ".matches(\"^\\\\s*\\\\[\") ? fromJson(" + name + ")";
     String object = name + ".matches(\"^\\\\s*\\\\{\") ? [fromJson(" + name + ")]";
