@@ -31,6 +31,14 @@ final class Handlers {
     Optional<YamlNode> found = Optional.empty();
     for (String name : names) {
       Optional<YamlNode> here = handlers.flatMap(fields -> fields.node(name));
+      if (here.isPresent() && found.isPresent()) {
+        Fields fields = handlers.orElseThrow();
+        fields.section().ledger().settleAll(here.get());
+        fields.badValue(
+            fields.keySpan(name),
+            "'" + name + "' and '" + names[0] + "' are the same handler",
+            "remove one of them");
+      }
       found = found.or(() -> here);
     }
     return found;

@@ -111,8 +111,10 @@ final class Outline {
     }
     if (item instanceof Scalar scalar && !scalar.isNull()) {
       String name = names.step("step_" + (drafts.size() + 1));
-      return Optional.of(
-          add(new Draft(name, "", Optional.empty(), scalar.text(), scalar.span()), name));
+      Fields none = new Fields(ledger.open("step", new Mapping(List.of(), scalar.span())));
+      Draft draft = new Draft(name, "", Optional.of(none), scalar.text(), scalar.span());
+      new Kinds(age, defaults).describe(draft, none);
+      return Optional.of(add(draft, name));
     }
     ledger
         .problems()

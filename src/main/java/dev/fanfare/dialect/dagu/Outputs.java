@@ -38,6 +38,7 @@ final class Outputs {
       outputs.put(Shells.STDOUT, new Output.Stdout(Optional.empty(), draft.span));
     }
     if (fields.node("output").orElse(null) instanceof Mapping map) {
+      fields.free("output");
       map.entries().forEach(entry -> structured(fields, entry, outputs));
     }
     fields

@@ -41,7 +41,7 @@ final class Scripts {
 
   /** The script of a step that is a command, a script, or both. */
   Script of(Draft draft, Kinds.Action action) {
-    if (draft.fields.isEmpty()) {
+    if (draft.fields.isEmpty() || !draft.plain.isEmpty()) {
       return new Script(draft.plain, place.shell);
     }
     Fields fields = draft.fields.get();
