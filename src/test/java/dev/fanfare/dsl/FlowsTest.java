@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fanfare.conductor.Graphs;
 import dev.fanfare.definition.RunStatus;
 import dev.fanfare.function.Registrations;
+import dev.fanfare.function.WorkspaceSettings;
 import dev.fanfare.testing.FlowEngine;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Each method of the API, through the engine. */
 class FlowsTest {
@@ -775,7 +778,7 @@ class FlowsTest {
   @Test
   void a_secret_reaches_the_steps_and_nothing_that_is_stored() {
     try (FlowEngine guarded =
-        FlowEngine.with(
+        FlowEngine.knowing(
             name -> name.equals("TOKEN") ? Optional.of("s3cret-value") : Optional.empty(),
             cron ->
                 cron.define("secret")
@@ -788,6 +791,35 @@ class FlowsTest {
           "workflow 'secret' lists no secret 'OTHER': write .secrets(\"OTHER\") where it is"
               + " defined",
           run.step("lacks").error().orElseThrow().message());
+    }
+  }
+
+  @Test
+  void an_output_that_is_kept_beside_the_database_is_read_like_any_other(@TempDir Path bucket) {
+    try (FlowEngine aside =
+        FlowEngine.with(
+            options ->
+                options.with(
+                    WorkspaceSettings.DEFAULT.withBucket(bucket.toAbsolutePath().toString())),
+            cron ->
+                cron.define("large")
+                    .step("text", ctx -> "x".repeat(100_000))
+                    .step("between", ctx -> ctx.last().size())
+                    .step(
+                        "sizes", ctx -> List.of(ctx.last(), ctx.steps("text").output().size())))) {
+      Inspection run = aside.run("large", null);
+      assertEquals(List.of(100_000L, 100_000L), run.output().raw());
+      assertTrue(
+          aside
+              .room()
+              .views()
+              .run(run.run())
+              .await()
+              .atMost(Duration.ofSeconds(60))
+              .orElseThrow()
+              .steps()
+              .stream()
+              .anyMatch(step -> String.valueOf(step.output()).contains("$stored")));
     }
   }
 

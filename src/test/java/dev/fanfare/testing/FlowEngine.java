@@ -25,12 +25,13 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A process with workflows written in Java. */
 public final class FlowEngine implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final TestDatabase database;
   private final boolean owner;
@@ -38,7 +39,11 @@ public final class FlowEngine implements AutoCloseable {
   private final FlowHost host;
 
   private FlowEngine(
-      TestDatabase database, boolean owner, Settings settings, FlowBook book, SecretStore secrets) {
+      TestDatabase database,
+      boolean owner,
+      Settings settings,
+      FlowBook book,
+      UnaryOperator<EngineRoom.Options> change) {
     this.database = database;
     this.owner = owner;
     try {
@@ -46,9 +51,9 @@ public final class FlowEngine implements AutoCloseable {
       this.room =
           new EngineRoom(
               database.pool(),
-              new EngineRoom.Options(
-                      Files.createTempDirectory("fanfare-flows"), settings, 8, Duration.ofDays(1))
-                  .withSecrets(secrets),
+              change.apply(
+                  new EngineRoom.Options(
+                      Files.createTempDirectory("fanfare-flows"), settings, 8, Duration.ofDays(1))),
               steps);
       room.open();
       this.host = steps.serve(room, database.pool());
@@ -60,15 +65,16 @@ public final class FlowEngine implements AutoCloseable {
   /** One with a database of its own. */
   public static FlowEngine of(Flows flows) {
     return new FlowEngine(
-        TestDatabase.fresh(), true, Settings.LOCAL, book(flows), SecretStore.NONE);
+        TestDatabase.fresh(), true, Settings.LOCAL, book(flows), UnaryOperator.identity());
   }
 
   public static FlowEngine of(FlowBook book) {
-    return new FlowEngine(TestDatabase.fresh(), true, Settings.LOCAL, book, SecretStore.NONE);
+    return new FlowEngine(
+        TestDatabase.fresh(), true, Settings.LOCAL, book, UnaryOperator.identity());
   }
 
   /** One whose secrets come from a function. */
-  public static FlowEngine with(Function<String, Optional<String>> secrets, Flows flows) {
+  public static FlowEngine knowing(Function<String, Optional<String>> secrets, Flows flows) {
     SecretStore store =
         new SecretStore() {
           @Override
@@ -81,13 +87,23 @@ public final class FlowEngine implements AutoCloseable {
             return List.of("the test");
           }
         };
-    return new FlowEngine(TestDatabase.fresh(), true, Settings.LOCAL, book(flows), store);
+    return new FlowEngine(
+        TestDatabase.fresh(),
+        true,
+        Settings.LOCAL,
+        book(flows),
+        options -> options.withSecrets(store));
+  }
+
+  /** One that differs from the usual. */
+  public static FlowEngine with(UnaryOperator<EngineRoom.Options> change, Flows flows) {
+    return new FlowEngine(TestDatabase.fresh(), true, Settings.LOCAL, book(flows), change);
   }
 
   /** Another one on a database, where what is lost is found again within a second. */
   public static FlowEngine on(TestDatabase database, Flows flows) {
     Settings hasty = new Settings(2, Duration.ofMillis(500), Duration.ofMillis(200), 8_192);
-    return new FlowEngine(database, false, hasty, book(flows), SecretStore.NONE);
+    return new FlowEngine(database, false, hasty, book(flows), UnaryOperator.identity());
   }
 
   public static FlowBook book(Flows flows) {
