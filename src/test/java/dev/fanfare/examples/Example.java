@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,6 +28,16 @@ final class Example {
   }
 
   static TestEngine.Outcome run(TestEngine engine, Path file, Map<String, Object> params) {
+    return run(engine, file, params, Map.of());
+  }
+
+  /**
+   * Runs a file.
+   *
+   * @param context what else is known of the run, such as its branch
+   */
+  static TestEngine.Outcome run(
+      TestEngine engine, Path file, Map<String, Object> params, Map<String, Object> context) {
     byte[] content;
     try {
       content = Files.readAllBytes(file);
@@ -34,6 +45,9 @@ final class Example {
       throw new UncheckedIOException(e);
     }
     UUID id = RunIds.next();
+    Map<String, Object> known = new HashMap<>(context);
+    known.put("trigger", "test");
+    known.put("source", String.valueOf(file.getParent()));
     TriggerService.Result result =
         engine
             .room()
@@ -44,7 +58,7 @@ final class Example {
                     new Graphs.File(content, file.getFileName().toString(), Optional.empty()),
                     params,
                     Map.of(),
-                    Map.of("trigger", "test", "source", String.valueOf(file.getParent())),
+                    known,
                     Optional.empty()))
             .await()
             .atMost(PATIENCE);
