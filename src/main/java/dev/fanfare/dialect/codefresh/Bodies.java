@@ -40,7 +40,7 @@ final class Bodies {
           "on_finish",
           "environment");
 
-  private static final Duration APPROVAL_LIMIT = Duration.ofHours(168);
+  private static final Duration APPROVAL_LIMIT = Duration.ofDays(7);
 
   private final Context context;
   private final FreestyleBodies freestyle;

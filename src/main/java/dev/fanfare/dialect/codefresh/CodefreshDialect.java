@@ -7,6 +7,7 @@ import dev.fanfare.dialect.Problems;
 import dev.fanfare.dialect.SourceFile;
 import dev.fanfare.dialect.key.KeyTable;
 import dev.fanfare.dialect.key.Ledger;
+import dev.fanfare.dialect.yaml.YamlNode.Entry;
 import dev.fanfare.dialect.yaml.YamlNode.Mapping;
 import dev.fanfare.dialect.yaml.YamlNode.Scalar;
 import java.util.Optional;
@@ -46,12 +47,17 @@ public final class CodefreshDialect implements Dialect {
     }
     return map.has("version")
         || map.entries().stream().anyMatch(entry -> ROOT.contains(entry.key()))
-        || map.get("steps").orElse(null) instanceof Mapping steps
-            && steps.entries().stream()
-                .anyMatch(
-                    step ->
-                        step.value() instanceof Mapping body
-                            && body.entries().stream().anyMatch(key -> STEP.contains(key.key())));
+        || hasStep(map);
+  }
+
+  /** Whether any step has a key that gives it away. */
+  private static boolean hasStep(Mapping map) {
+    return map.get("steps").orElse(null) instanceof Mapping steps
+        && steps.entries().stream()
+            .map(Entry::value)
+            .filter(Mapping.class::isInstance)
+            .flatMap(step -> ((Mapping) step).entries().stream())
+            .anyMatch(entry -> STEP.contains(entry.key()));
   }
 
   /** Whether a pipeline stands in the wrapper that the API has for it. */

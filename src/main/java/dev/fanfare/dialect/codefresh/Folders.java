@@ -94,13 +94,17 @@ final class Folders {
     if (folder.startsWith(StepViews.VOLUME + "/")) {
       return normal(folder.substring(StepViews.VOLUME.length() + 1));
     }
-    return folder.startsWith("/") ? folder : normal(base(step, depth) + "/" + folder);
+    if (folder.startsWith("/")) {
+      return folder;
+    }
+    String base = base(step, depth);
+    return (base.startsWith("/") ? "/" : "") + normal(base + "/" + folder);
   }
 
   /** The path without empty parts and dots; one that climbs out stays as it is. */
   private static String normal(String path) {
     Deque<String> parts = new ArrayDeque<>();
-    for (String part : path.split("/")) {
+    for (String part : List.of(path.split("/", -1))) {
       if (part.equals("..") && !parts.isEmpty() && !parts.getLast().equals("..")) {
         parts.removeLast();
       } else if (!part.isEmpty() && !part.equals(".")) {

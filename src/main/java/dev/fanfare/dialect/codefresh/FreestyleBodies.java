@@ -143,20 +143,20 @@ final class FreestyleBodies {
     place.env().keySet().forEach(name -> command.append(" -e ").append(name));
     for (Scalar volume : words(step, "volumes")) {
       String host = volume.text().replaceFirst("^\\./", "");
-      command.append(argument(env, " -v ", "$CF_VOLUME_PATH/" + host, volume, node, place));
+      command.append(argument(env, " -v ", "$CF_VOLUME_PATH/" + host, volume, place));
     }
     List<Scalar> entry = words(step, "entry_point");
     if (!entry.isEmpty()) {
       command.append(
-          argument(env, " --entrypoint ", entry.getFirst().text(), entry.getFirst(), node, place));
+          argument(env, " --entrypoint ", entry.getFirst().text(), entry.getFirst(), place));
     }
     env.put("CF_STEP_IMAGE", text(image, node, place));
     command.append(" \"$CF_STEP_IMAGE\"");
     entry.stream()
         .skip(1)
-        .forEach(word -> command.append(argument(env, " ", word.text(), word, node, place)));
+        .forEach(word -> command.append(argument(env, " ", word.text(), word, place)));
     for (Scalar word : words(step, "cmd")) {
-      command.append(argument(env, " ", word.text(), word, node, place));
+      command.append(argument(env, " ", word.text(), word, place));
     }
     Work work =
         new Work.Run(
@@ -171,12 +171,7 @@ final class FreestyleBodies {
 
   /** A word of the command line, handed over in a variable: no value can become code. */
   private String argument(
-      Map<String, Template> env,
-      String option,
-      String word,
-      Scalar at,
-      StepNode node,
-      Place place) {
+      Map<String, Template> env, String option, String word, Scalar at, Place place) {
     String name = "CF_STEP_ARG_" + (env.size() + 1);
     boolean below = word.startsWith("$CF_VOLUME_PATH/");
     String value = below ? word.substring("$CF_VOLUME_PATH/".length()) : word;

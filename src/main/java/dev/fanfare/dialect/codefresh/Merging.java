@@ -10,6 +10,7 @@ import dev.fanfare.dialect.yaml.YamlNode.Scalar;
 import dev.fanfare.dialect.yaml.YamlNode.Sequence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -42,19 +43,23 @@ final class Merging {
       }
     }
     for (Entry entry : own.entries()) {
-      YamlNode inherited =
-          parent.entries().stream()
-              .filter(each -> each.key().equals(entry.key()))
-              .findFirst()
-              .map(Entry::value)
-              .orElse(null);
-      boolean joined =
-          entry.key().equals("environment")
-              && inherited instanceof Sequence
-              && entry.value() instanceof Sequence;
-      all.add(joined ? joined((Sequence) inherited, entry, ledger, own) : entry);
+      Optional<Sequence> inherited = inherited(parent, entry);
+      all.add(
+          inherited.isPresent() && entry.value() instanceof Sequence
+              ? joined(inherited.get(), entry, ledger, own)
+              : entry);
     }
     return new Mapping(all, own.span().line() == 0 ? parent.span() : own.span());
+  }
+
+  /** The variables of the parent, which those of a child are added to. */
+  private static Optional<Sequence> inherited(Section parent, Entry own) {
+    return parent.entries().stream()
+        .filter(each -> each.key().equals("environment") && own.key().equals("environment"))
+        .map(Entry::value)
+        .filter(Sequence.class::isInstance)
+        .map(Sequence.class::cast)
+        .findFirst();
   }
 
   private static Entry joined(Sequence inherited, Entry entry, Ledger ledger, Mapping own) {

@@ -66,7 +66,7 @@ final class Results {
     Map<String, String> words = new LinkedHashMap<>();
     for (String word :
         List.of("success", "failure", "skipped", "pending", "running", "terminated")) {
-      WORDS.get(word).forEach(each -> words.put(each.id(), word));
+      of(word).orElseThrow().forEach(each -> words.put(each.id(), word));
     }
     words.put(StepStatus.APPROVED.id(), "approved");
     words.put(StepStatus.DENIED.id(), "denied");
