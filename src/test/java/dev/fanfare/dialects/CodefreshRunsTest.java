@@ -48,7 +48,7 @@ class CodefreshRunsTest {
         stage.run(
             steps(
                 """
-                early: { image: i, commands: ['echo "[${{COLOUR}}]"'] }
+                early: { image: i, commands: ["echo '[${{COLOUR}}]'"] }
                 export: { image: i, commands: [cf_export COLOUR=red, 'echo SIZE=3 >> $CF_VOLUME_PATH/env_vars_to_export'] }
                 late: { image: i, commands: ['echo "[${{COLOUR}}] [$COLOUR] [${{SIZE}}]"'] }
                 yes: { image: i, commands: [echo yes], when: { condition: { all: { x: "'${{COLOUR}}' == 'red' && ${{SIZE}} > 2" } } } }
@@ -71,14 +71,14 @@ class CodefreshRunsTest {
                   image: i
                   environment: [OWN=mine, 'BOTH=${{OWN}} and ${{GIVEN}}']
                   commands:
-                    - echo "${{GIVEN}} $GIVEN ${{OWN}} $BOTH ${{NOBODY}} ${{CF_BRANCH}} $CF_BRANCH"
+                    - echo "${{GIVEN}} $GIVEN ${{OWN}} $BOTH ${{CF_BRANCH}} $CF_BRANCH" '${{NOBODY}}'
                     - test "$CF_BUILD_ID" = "${{CF_BUILD_ID}}"
                     - cd ${{CF_VOLUME_PATH}} && test "$PWD" = "$CF_VOLUME_PATH"
                 """),
             Map.of("GIVEN", "given"));
     assertEquals("succeeded", run.status(), () -> run.json() + "" + stage.log(run, "s"));
     assertEquals(
-        List.of("given given mine mine and given ${{NOBODY}} main main"), stage.log(run, "s"));
+        List.of("given given mine mine and given main main ${{NOBODY}}"), stage.log(run, "s"));
   }
 
   @Test
