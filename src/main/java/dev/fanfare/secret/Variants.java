@@ -6,6 +6,8 @@ import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The texts as which a value can turn up. Escapes of single characters are not among them: {@link
@@ -16,6 +18,8 @@ final class Variants {
   /** Where tools break base64: {@code base64} and {@code openssl}. */
   private static final List<Integer> LINE_LENGTHS = List.of(76, 64);
 
+  private static final Pattern ASSIGNED = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=(.+)");
+
   private final Set<String> texts = new LinkedHashSet<>();
 
   private Variants() {}
@@ -25,10 +29,19 @@ final class Variants {
     Variants variants = new Variants();
     variants.add(value);
     variants.add(value.strip().replaceAll("\\s+", " "));
-    value.lines().forEach(variants::add);
+    value.lines().forEach(variants::addLine);
     variants.addBase64(value);
     variants.addBase64(value.strip());
     return variants.texts;
+  }
+
+  /** A line, and of a line that sets a variable its value, which is what a step prints. */
+  private void addLine(String line) {
+    add(line);
+    Matcher assigned = ASSIGNED.matcher(line);
+    if (assigned.matches()) {
+      add(assigned.group(1));
+    }
   }
 
   /** A plain text, as it is and as a shell quotes it. */

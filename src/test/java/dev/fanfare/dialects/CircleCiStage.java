@@ -2,9 +2,11 @@ package dev.fanfare.dialects;
 
 import dev.fanfare.conductor.Graphs;
 import dev.fanfare.definition.Diagnostic;
+import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RerunService;
 import dev.fanfare.function.RunIds;
 import dev.fanfare.function.TriggerService;
+import dev.fanfare.secret.SecretStore;
 import dev.fanfare.store.LogStore;
 import dev.fanfare.testing.TestEngine;
 import java.io.IOException;
@@ -61,7 +63,12 @@ final class CircleCiStage implements AutoCloseable {
     this(folder, UnaryOperator.identity());
   }
 
-  CircleCiStage(Path folder, UnaryOperator<dev.fanfare.function.EngineRoom.Options> options) {
+  /** A stage whose secrets come from a store. */
+  static CircleCiStage with(Path folder, SecretStore secrets) {
+    return new CircleCiStage(folder, options -> options.withSecrets(secrets));
+  }
+
+  private CircleCiStage(Path folder, UnaryOperator<EngineRoom.Options> options) {
     try {
       project = Files.createDirectories(folder.resolve("project"));
       records = Files.createDirectories(folder.resolve("records"));

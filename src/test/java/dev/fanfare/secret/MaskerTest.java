@@ -173,6 +173,13 @@ class MaskerTest {
   }
 
   @Test
+  void of_a_line_that_sets_a_variable_the_value_is_covered_alone() {
+    String variables = "TOKEN=hunter22\nSHORT=ab\nUSER_NAME=ann smith\n";
+    assertEquals("the token is ***", mask("the token is hunter22", variables));
+    assertEquals("***, ab", mask("ann smith, ab", variables));
+  }
+
+  @Test
   void a_json_value_is_covered_in_texts_names_and_numbers() {
     Masker masker = Masker.of(List.of("hunter2", "12345678"));
     Map<String, Object> members = new LinkedHashMap<>();

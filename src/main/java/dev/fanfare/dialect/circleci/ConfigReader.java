@@ -100,7 +100,7 @@ final class ConfigReader {
   private static Value given(Object value) {
     return switch (value) {
       case Boolean flag -> Value.of(flag);
-      case java.lang.Number number -> Value.of(number.doubleValue());
+      case Number number -> Value.of(number.doubleValue());
       default -> new Value.Text(String.valueOf(value));
     };
   }
@@ -124,7 +124,7 @@ final class ConfigReader {
         switch (parameter.type()) {
           case ENUM -> parameter.values().contains(value.shown());
           case BOOLEAN -> value instanceof Value.Flag;
-          case INTEGER -> value instanceof Value.Number number && number.isWhole();
+          case INTEGER -> value instanceof Value.Numeric number && number.isWhole();
           case STRING, EXECUTOR, STEPS, ENV_VAR_NAME ->
               value instanceof Value.Text || value instanceof Value.Nothing;
         };
@@ -162,7 +162,7 @@ final class ConfigReader {
   private static Object plain(Param.Type type, Value value) {
     return switch (value) {
       case Value.Flag flag when type == Param.Type.BOOLEAN -> flag.flag();
-      case Value.Number number when type == Param.Type.INTEGER -> (long) number.number();
+      case Value.Numeric number when type == Param.Type.INTEGER -> (long) number.number();
       case Value other -> other.shown();
     };
   }

@@ -78,7 +78,7 @@ final class Evaluator {
   }
 
   private static double number(Value value, Compare compare) throws ExpressionFault {
-    if (value instanceof Value.Number number) {
+    if (value instanceof Value.Numeric number) {
       return number.number();
     }
     throw wrong(compare, "numbers", value);

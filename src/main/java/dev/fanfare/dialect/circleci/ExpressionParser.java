@@ -80,7 +80,7 @@ final class ExpressionParser {
       case STRING, PATTERN -> new Expression.Constant(new Value.Text(token.text()), token.offset());
       case NUMBER ->
           new Expression.Constant(
-              new Value.Number(Double.parseDouble(token.text()), token.text()), token.offset());
+              new Value.Numeric(Double.parseDouble(token.text()), token.text()), token.offset());
       case NAME -> new Expression.Name(token.text(), token.offset());
       case SYMBOL -> symbol(token);
       case END -> throw new ExpressionFault("a value is missing at its end", token.offset());
@@ -88,19 +88,15 @@ final class ExpressionParser {
   }
 
   private Expression symbol(Token token) throws ExpressionFault {
-    switch (token.text()) {
-      case "true":
-        return new Expression.Constant(Value.TRUE, token.offset());
-      case "false":
-        return new Expression.Constant(Value.FALSE, token.offset());
-      case "null":
-        return new Expression.Constant(Value.NOTHING, token.offset());
-      case "(":
-        return bracket(token);
-      default:
-        throw new ExpressionFault(
-            "a value is missing in front of '" + token.text() + "'", token.offset());
-    }
+    return switch (token.text()) {
+      case "true" -> new Expression.Constant(Value.of(true), token.offset());
+      case "false" -> new Expression.Constant(Value.of(false), token.offset());
+      case "null" -> new Expression.Constant(Value.of(), token.offset());
+      case "(" -> bracket(token);
+      default ->
+          throw new ExpressionFault(
+              "a value is missing in front of '" + token.text() + "'", token.offset());
+    };
   }
 
   private Expression bracket(Token open) throws ExpressionFault {

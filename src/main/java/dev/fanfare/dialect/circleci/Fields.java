@@ -117,7 +117,7 @@ final class Fields {
 
   private static Optional<Double> number(Value value) {
     return switch (value) {
-      case Value.Number number -> Optional.of(number.number());
+      case Value.Numeric number -> Optional.of(number.number());
       case Value.Text text when text.text().matches("[0-9]{1,9}") ->
           Optional.of(Double.valueOf(text.text()));
       default -> Optional.empty();

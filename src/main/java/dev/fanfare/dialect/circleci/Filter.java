@@ -9,7 +9,9 @@ import java.util.Optional;
 sealed interface Filter {
 
   /** No filter: every branch, and no tag. */
-  Filter NONE = new Patterns(Optional.empty(), Optional.empty());
+  static Filter none() {
+    return new Patterns(Optional.empty(), Optional.empty());
+  }
 
   /** What an expression decided. */
   record Decided(boolean runs, String source) implements Filter {}

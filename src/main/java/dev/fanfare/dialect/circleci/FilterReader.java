@@ -29,7 +29,7 @@ final class FilterReader {
     }
     return node.flatMap(written -> owner.section(written, "'filters'", "filters"))
         .map(section -> patterns(section, scope))
-        .orElse(Filter.NONE);
+        .orElse(Filter.none());
   }
 
   private Filter patterns(Section section, Scope scope) {

@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,8 +26,8 @@ final class Filtering {
   private final Problems problems;
   private final List<Invocation> invocations;
   private final Map<String, Set<Invocation>> byName = new HashMap<>();
-  private final Map<Invocation, String> filtered = new IdentityHashMap<>();
-  private final Map<Invocation, Map<Invocation, Requirement>> edges = new IdentityHashMap<>();
+  private final Map<Invocation, String> filtered = new HashMap<>();
+  private final Map<Invocation, Map<Invocation, Requirement>> edges = new HashMap<>();
 
   private Filtering(List<Invocation> invocations, PipelineValues pipeline, Problems problems) {
     this.invocations = invocations;
@@ -55,7 +54,7 @@ final class Filtering {
       each.aliases().forEach(alias -> name(alias, each));
     }
     invocations.forEach(this::decide);
-    Map<Invocation, List<Invocation>> dependants = new IdentityHashMap<>();
+    Map<Invocation, List<Invocation>> dependants = new HashMap<>();
     for (Invocation each : invocations) {
       Map<Invocation, Requirement> required = required(each);
       edges.put(each, required);
@@ -84,7 +83,7 @@ final class Filtering {
         unknown(requirement);
       }
       for (Invocation each : all) {
-        if (each == by && all.size() > 1) {
+        if (each.equals(by) && all.size() > 1) {
           break;
         }
         required.merge(each, requirement, Filtering::both);
@@ -111,7 +110,7 @@ final class Filtering {
 
   /** From each filtered job to those that wait for nothing else. */
   private void spread(Map<Invocation, List<Invocation>> dependants) {
-    Map<Invocation, Integer> left = new IdentityHashMap<>();
+    Map<Invocation, Integer> left = new HashMap<>();
     edges.forEach((each, required) -> left.put(each, required.size()));
     Deque<Invocation> open = new ArrayDeque<>(filtered.keySet());
     while (!open.isEmpty()) {

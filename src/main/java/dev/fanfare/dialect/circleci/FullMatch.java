@@ -33,7 +33,7 @@ final class FullMatch {
           0);
     }
     try {
-      return Pattern.compile(pattern).matcher(new Counted(text, new int[1])).matches();
+      return Pattern.compile(pattern).matcher(new Counted(text)).matches();
     } catch (PatternSyntaxException e) {
       throw new ExpressionFault(
           "'" + pattern + "' is no regular expression: " + e.getDescription(), 0);
@@ -51,7 +51,14 @@ final class FullMatch {
   }
 
   /** A text that counts how often it is looked at. */
-  private record Counted(String text, int[] steps) implements CharSequence {
+  private static final class Counted implements CharSequence {
+    private final String text;
+    private int steps;
+
+    Counted(String text) {
+      this.text = text;
+    }
+
     @Override
     public int length() {
       return text.length();
@@ -59,7 +66,7 @@ final class FullMatch {
 
     @Override
     public char charAt(int index) {
-      if (++steps[0] > MAX_STEPS) {
+      if (++steps > MAX_STEPS) {
         throw new TooManySteps();
       }
       return text.charAt(index);
@@ -67,7 +74,7 @@ final class FullMatch {
 
     @Override
     public CharSequence subSequence(int start, int end) {
-      return new Counted(text.substring(start, end), steps);
+      return text.substring(start, end);
     }
 
     @Override

@@ -89,7 +89,7 @@ final class InvocationReader {
         List.of(),
         Map.of(),
         List.of(),
-        Filter.NONE,
+        Filter.none(),
         List.of(),
         Optional.empty(),
         Optional.empty(),

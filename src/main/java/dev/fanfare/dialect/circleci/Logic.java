@@ -43,12 +43,12 @@ final class Logic {
       case Scalar scalar -> fields.rendering().value(scalar, scope);
       case Sequence list -> {
         wrong(list, "a list alone is no statement", "name what it means: and, or, equal");
-        yield Value.FALSE;
+        yield Value.of(false);
       }
       case Mapping map when depth > MAX_DEPTH -> {
         fields.ledger().settleAll(map);
         wrong(map, "statements nest at most " + MAX_DEPTH + " levels deep", "");
-        yield Value.FALSE;
+        yield Value.of(false);
       }
       case Mapping map -> statement(map, depth);
     };
@@ -76,7 +76,7 @@ final class Logic {
               .map(each -> value(each, depth + 1).isTruthy())
               .reduce(false, Boolean::logicalOr);
       case "not" ->
-          !section.node(name).map(each -> value(each, depth + 1)).orElse(Value.NOTHING).isTruthy();
+          !section.node(name).map(each -> value(each, depth + 1)).orElse(Value.of()).isTruthy();
       case "equal" -> equal(arguments(section, name), depth);
       case "matches" -> section.section(name, "matches").map(this::matches).orElse(false);
       default -> false;

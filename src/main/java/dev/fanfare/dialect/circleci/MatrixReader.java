@@ -120,7 +120,7 @@ final class MatrixReader {
   }
 
   private static boolean same(Map<String, Value> combination, Map.Entry<String, Value> named) {
-    Value value = combination.getOrDefault(named.getKey(), Value.NOTHING);
+    Value value = combination.getOrDefault(named.getKey(), Value.of());
     return value.sameAs(named.getValue());
   }
 

@@ -44,7 +44,7 @@ record Parameter(
     return switch (type) {
       case STRING -> new Value.Text("text");
       case ENUM -> new Value.Text(values.isEmpty() ? "text" : values.getFirst());
-      case BOOLEAN -> Value.TRUE;
+      case BOOLEAN -> Value.of(true);
       case INTEGER -> Value.of(1);
       case EXECUTOR -> new Value.Text("");
       case STEPS -> new Value.Steps(List.of(), Scope.NONE);

@@ -2,7 +2,6 @@ package dev.fanfare.dialect.circleci;
 
 import dev.fanfare.definition.Nearest;
 import dev.fanfare.definition.SourceSpan;
-import dev.fanfare.dialect.circleci.Parameter.Type;
 import dev.fanfare.dialect.key.Section;
 import dev.fanfare.dialect.yaml.YamlNode;
 import dev.fanfare.dialect.yaml.YamlNode.Entry;
@@ -19,8 +18,12 @@ import java.util.Set;
 /** Declarations of parameters, and arguments that are checked against them. */
 final class Parameters {
 
-  private static final Set<Type> OF_PIPELINES =
-      Set.of(Type.STRING, Type.BOOLEAN, Type.INTEGER, Type.ENUM);
+  private static final Set<Parameter.Type> OF_PIPELINES =
+      Set.of(
+          Parameter.Type.STRING,
+          Parameter.Type.BOOLEAN,
+          Parameter.Type.INTEGER,
+          Parameter.Type.ENUM);
 
   private final Fields fields;
   private final boolean checking;
@@ -63,7 +66,7 @@ final class Parameters {
     List<String> values = section.texts("enum");
     Optional<YamlNode> fallback = fallback(entry, section);
     section.close();
-    Optional<Type> type = written.flatMap(Type::of);
+    Optional<Parameter.Type> type = written.flatMap(Parameter.Type::of);
     if (type.isEmpty() || (ofPipeline && !OF_PIPELINES.contains(type.get()))) {
       fields
           .problems()
@@ -78,7 +81,7 @@ final class Parameters {
                   + (ofPipeline ? "" : ", executor, steps, env_var_name"));
       return Optional.empty();
     }
-    if (type.get() == Type.ENUM && values.isEmpty()) {
+    if (type.get() == Parameter.Type.ENUM && values.isEmpty()) {
       fields.missing("an enum parameter", "enum", entry.keySpan());
     }
     return Optional.of(new Parameter(entry.key(), type.get(), values, fallback, entry.keySpan()));
@@ -170,17 +173,17 @@ final class Parameters {
     return switch (written.node()) {
       case Scalar scalar -> {
         Value value = fields.rendering().value(scalar, written.scope());
-        yield value instanceof Value.Nothing && parameter.type() == Type.STRING
+        yield value instanceof Value.Nothing && parameter.type() == Parameter.Type.STRING
             ? new Value.Text("")
             : value;
       }
-      case Sequence list when parameter.type() == Type.STEPS ->
+      case Sequence list when parameter.type() == Parameter.Type.STEPS ->
           new Value.Steps(list.items(), written.scope());
-      case Mapping map when parameter.type() == Type.EXECUTOR ->
+      case Mapping map when parameter.type() == Parameter.Type.EXECUTOR ->
           new Value.Executor(map, written.scope());
       case YamlNode other -> {
         fields.ledger().settleAll(other);
-        yield Value.NOTHING;
+        yield Value.of();
       }
     };
   }
@@ -191,7 +194,7 @@ final class Parameters {
       return good.get();
     }
     String allowed =
-        parameter.type() == Type.ENUM
+        parameter.type() == Parameter.Type.ENUM
             ? "one of " + String.join(", ", parameter.values())
             : "of type " + parameter.type().id();
     String found = value.shown().isEmpty() ? "" : ", found '" + value.shown() + "'";
@@ -208,7 +211,7 @@ final class Parameters {
                   + ", which is "
                   + value.type(),
               span(argument),
-              value instanceof Value.Number && parameter.type() == Type.STRING
+              value instanceof Value.Numeric && parameter.type() == Parameter.Type.STRING
                   ? "put it in quotes"
                   : "");
     }
@@ -224,7 +227,7 @@ final class Parameters {
     return switch (parameter.type()) {
       case STRING -> value instanceof Value.Text ? Optional.of(value) : Optional.empty();
       case INTEGER ->
-          value instanceof Value.Number number && number.isWhole()
+          value instanceof Value.Numeric number && number.isWhole()
               ? Optional.of(value)
               : Optional.empty();
       case BOOLEAN -> flag(value);
@@ -248,8 +251,8 @@ final class Parameters {
       case Value.Flag ignored -> Optional.of(value);
       case Value.Text text ->
           switch (text.text().toLowerCase(Locale.ROOT)) {
-            case "yes", "on", "true" -> Optional.of(Value.TRUE);
-            case "no", "off", "false" -> Optional.of(Value.FALSE);
+            case "yes", "on", "true" -> Optional.of(Value.of(true));
+            case "no", "off", "false" -> Optional.of(Value.of(false));
             default -> Optional.empty();
           };
       default -> Optional.empty();

@@ -163,11 +163,11 @@ final class PipelineValues {
       return text(event(name.substring(github.length()).split("\\.")));
     }
     boolean known = UNKNOWN_HERE.contains(name) || OPEN.stream().anyMatch(name::startsWith);
-    return known ? Optional.of(Value.NOTHING) : Optional.empty();
+    return known ? Optional.of(Value.of()) : Optional.empty();
   }
 
   private static Optional<Value> text(Optional<String> text) {
-    return Optional.of(text.<Value>map(Value.Text::new).orElse(Value.NOTHING));
+    return Optional.of(text.<Value>map(Value.Text::new).orElse(Value.of()));
   }
 
   /** There is no count of pipelines; a run may bring a number of its own. */

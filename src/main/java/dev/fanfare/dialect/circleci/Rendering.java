@@ -48,10 +48,10 @@ final class Rendering {
   /** A scalar without anything to compute. */
   static Value plain(Scalar scalar) {
     return switch (scalar.value()) {
-      case null -> Value.NOTHING;
+      case null -> Value.of();
       case Boolean flag -> Value.of(flag);
-      case Long number -> new Value.Number(number, scalar.text());
-      case Double number -> new Value.Number(number, scalar.text());
+      case Long number -> new Value.Numeric(number, scalar.text());
+      case Double number -> new Value.Numeric(number, scalar.text());
       default -> new Value.Text(scalar.text());
     };
   }
@@ -123,7 +123,7 @@ final class Rendering {
           "the expression '" + source.strip() + "' cannot be computed: " + fault.complaint(),
           place.apply(offset + fault.offset()),
           "a << that begins no expression is written \\<<");
-      return Value.NOTHING;
+      return Value.of();
     }
   }
 

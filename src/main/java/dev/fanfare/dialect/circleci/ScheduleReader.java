@@ -84,7 +84,7 @@ final class ScheduleReader {
   }
 
   private static Optional<String> complaint(String cron) {
-    for (String field : cron.strip().split("\\s+")) {
+    for (String field : List.of(cron.strip().split("\\s+"))) {
       if (field.contains("/")) {
         return Optional.of("CircleCI has no steps such as */5");
       }

@@ -6,12 +6,7 @@ import java.util.List;
 /** What a parameter or an expression stands for while a configuration is being computed. */
 sealed interface Value {
 
-  /** Nothing: a pipeline value that this pipeline does not have. */
-  Value NOTHING = new Nothing();
-
-  Value TRUE = new Flag(true);
-  Value FALSE = new Flag(false);
-
+  /** A pipeline value that this pipeline does not have. */
   record Nothing() implements Value {}
 
   record Text(String text) implements Value {}
@@ -21,7 +16,7 @@ sealed interface Value {
    *
    * @param text as it was written: {@code 1.10} stays {@code 1.10}
    */
-  record Number(double number, String text) implements Value {
+  record Numeric(double number, String text) implements Value {
     boolean isWhole() {
       return number == Math.rint(number) && Math.abs(number) < 1e15;
     }
@@ -39,13 +34,18 @@ sealed interface Value {
   /** An executor by name, or by name and arguments, with the scope it was written in. */
   record Executor(YamlNode node, Scope scope) implements Value {}
 
+  /** Nothing. */
+  static Value of() {
+    return new Nothing();
+  }
+
   static Value of(boolean flag) {
-    return flag ? TRUE : FALSE;
+    return new Flag(flag);
   }
 
   static Value of(double number) {
     boolean whole = number == Math.rint(number) && Math.abs(number) < 1e15;
-    return new Number(number, whole ? Long.toString((long) number) : Double.toString(number));
+    return new Numeric(number, whole ? Long.toString((long) number) : Double.toString(number));
   }
 
   /** Whether a logic statement takes it for true. */
@@ -53,7 +53,7 @@ sealed interface Value {
     return switch (this) {
       case Nothing ignored -> false;
       case Text text -> !text.text().isEmpty();
-      case Number number -> number.number() != 0 && !Double.isNaN(number.number());
+      case Numeric number -> number.number() != 0 && !Double.isNaN(number.number());
       case Flag flag -> flag.flag();
       case Steps steps -> !steps.nodes().isEmpty();
       case Executor ignored -> true;
@@ -65,7 +65,7 @@ sealed interface Value {
     return switch (this) {
       case Nothing ignored -> "";
       case Text text -> text.text();
-      case Number number -> number.text();
+      case Numeric number -> number.text();
       case Flag flag -> Boolean.toString(flag.flag());
       case Steps ignored -> "";
       case Executor ignored -> "";
@@ -74,7 +74,7 @@ sealed interface Value {
 
   /** Whether both are of one type and equal; values of different types never are. */
   default boolean sameAs(Value other) {
-    if (this instanceof Number one && other instanceof Number two) {
+    if (this instanceof Numeric one && other instanceof Numeric two) {
       return one.number() == two.number();
     }
     return equals(other);
@@ -85,7 +85,7 @@ sealed interface Value {
     return switch (this) {
       case Nothing ignored -> "nothing";
       case Text ignored -> "string";
-      case Number number -> number.isWhole() ? "integer" : "number";
+      case Numeric number -> number.isWhole() ? "integer" : "number";
       case Flag ignored -> "boolean";
       case Steps ignored -> "steps";
       case Executor ignored -> "executor";

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The jobs of a workflow as steps. */
@@ -66,7 +67,7 @@ final class WorkflowReader {
     Sharing sharing = new Sharing(fields.problems());
     List<Step> steps = new ArrayList<>();
     for (Placed each : placed) {
-      steps.add(step(made.get(each.invocation()), made, sharing, depth));
+      steps.add(step(Objects.requireNonNull(made.get(each.invocation())), made, sharing, depth));
     }
     sharing.check();
     return steps;
@@ -100,7 +101,7 @@ final class WorkflowReader {
         .needs()
         .forEach(
             (on, statuses) -> {
-              Made required = made.get(on);
+              Made required = Objects.requireNonNull(made.get(on));
               needs.add(
                   new Step.Need(
                       required.step(),
@@ -260,8 +261,8 @@ final class WorkflowReader {
     return new Template.Literal(
         switch (value) {
           case Value.Flag flag -> flag.flag();
-          case Value.Number number when number.isWhole() -> (long) number.number();
-          case Value.Number number -> number.number();
+          case Value.Numeric number when number.isWhole() -> (long) number.number();
+          case Value.Numeric number -> number.number();
           case Value.Nothing ignored -> null;
           case Value other -> other.shown();
         },

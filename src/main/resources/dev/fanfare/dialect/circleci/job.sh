@@ -68,8 +68,6 @@ ff_context() {
       '' | '#'* | *[!A-Za-z0-9_]* | [0-9]*) continue ;;
     esac
     export "$name=${line#*=}"
-    [ ${#line} -gt $((${#name} + 4)) ] && command -v fanfare-mask > /dev/null &&
-      printf '%s\n' "${line#*=}" | fanfare-mask
   done < <(printf '%s\n' "$1")
 }
 
@@ -99,8 +97,8 @@ ff_end() {
   fi
 }
 
-# One script in a shell of its own: SHELL FOLDER SCRIPT.
-ff_launch() (
+# Becomes the script of a step: SHELL FOLDER SCRIPT.
+ff_launch() {
   cd "$2" || exit 1
   [ ${#ff_env[@]} -eq 0 ] || export "${ff_env[@]}"
   set -f
@@ -108,7 +106,7 @@ ff_launch() (
     *' -c ') exec $1 "$(cat "$3")" ;;
     *) exec $1 "$3" ;;
   esac
-)
+}
 
 # SHELL FOLDER RERUNS DELAY BACKGROUND
 ff_run() {
@@ -124,7 +122,7 @@ ff_run() {
     return
   fi
   while :; do
-    ff_launch "$1" "$folder" "$script"
+    (ff_launch "$1" "$folder" "$script")
     code=$?
     [ "$code" -eq 0 ] || [ "$tried" -ge "$3" ] && break
     tried=$((tried + 1))
@@ -297,9 +295,18 @@ ff_restore() {
 }
 
 ff_finish() {
-  local pid
+  local pid left
   for pid in ${ff_background[@]+"${ff_background[@]}"}; do
     kill -- "-$pid" 2> /dev/null
+  done
+  for pid in ${ff_background[@]+"${ff_background[@]}"}; do
+    left=40
+    while [ "$left" -gt 0 ] && kill -0 "$pid" 2> /dev/null; do
+      sleep 0.05
+      left=$((left - 1))
+    done
+    kill -9 -- "-$pid" 2> /dev/null
+    wait "$pid" 2> /dev/null
   done
   exit "$ff_code"
 }

@@ -58,8 +58,8 @@ class CircleCiBadFilesTest {
             + " bad-value | 2 | 20",
         "version: 2.1~jobs: { build: { parameters: { a: {} }, steps: [checkout] } } | bad-value | 2"
             + " | 32",
-        "version: 2.1~jobs: { build: { parameters: { a: { type: enum } }, steps: [checkout] } } |"
-            + " missing-key | 2 | 32",
+        "version: 2.1~jobs: { build: { parameters: { a: { type: enum, default: x } }, steps:"
+            + " [checkout] } } | missing-key | 2 | 32",
         "version: 2.1~jobs: { build: { parameters: { a: { type: string } }, steps: [checkout] }"
             + " }~workflows: { w: { jobs: [build] } } | missing-argument | 3 | 26",
       })

@@ -19,11 +19,11 @@ class ExpressionsTest {
   private static Scope scope() {
     PipelineValues pipeline =
         new PipelineValues(ImportInputs.of(Map.of(), Map.of(), Map.of("branch", "main"), Map.of()));
-    pipeline.parameter("deploy", Value.TRUE);
+    pipeline.parameter("deploy", Value.of(true));
     pipeline.parameter("count", Value.of(3));
     pipeline.parameter("1st-name", new Value.Text("odd"));
     return Scope.of(true, pipeline)
-        .inside(Map.of("foo", Value.TRUE, "bar", Value.FALSE, "v", new Value.Text("1.2")));
+        .inside(Map.of("foo", Value.of(true), "bar", Value.of(false), "v", new Value.Text("1.2")));
   }
 
   private static Value value(String text) throws ExpressionFault {

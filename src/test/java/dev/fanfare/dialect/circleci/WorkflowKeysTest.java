@@ -264,9 +264,7 @@ class WorkflowKeysTest {
     assertEquals(
         "too-deep", Circle.error("job-groups: { g: { jobs: [g] } }\n" + jobs("- g")).code());
     assertTrue(
-        Circle.read("job-groups: { g: { jobs: [g, g, g] } }\n" + jobs("- g"))
-            .workflow()
-            .isEmpty());
+        Circle.read("job-groups: { g: { jobs: [g, g, g] } }\n" + jobs("- g")).workflow().isEmpty());
   }
 
   @Test
