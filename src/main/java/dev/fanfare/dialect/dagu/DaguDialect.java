@@ -91,7 +91,7 @@ public final class DaguDialect implements Dialect {
     boolean ownKeys = map.entries().stream().anyMatch(entry -> ROOT.contains(entry.key()));
     return switch (steps) {
       case Sequence list -> ownKeys || isListOfSteps(list);
-      case Mapping ignored -> ownKeys || (!map.has("name") && hasDaguStep((Mapping) steps));
+      case Mapping named -> ownKeys || (!map.has("name") && hasDaguStep(named));
       case Scalar ignored -> ownKeys;
       case null -> ownKeys;
     };

@@ -81,7 +81,7 @@ final class Parameters {
               "check them in the first step");
     }
     values.entries().stream()
-        .filter(entry -> !(entry.key().equals("schema") && values == map))
+        .filter(entry -> external || !entry.key().equals("schema"))
         .forEach(entry -> simple(entry.key(), entry.value(), entry.keySpan()));
   }
 

@@ -84,6 +84,11 @@ final class Scope {
     return late.contains(name) || OF_THE_SHELL.contains(name);
   }
 
+  /** The value of a variable, empty where there is none. */
+  String source(String name) {
+    return variables.getOrDefault(name, "\"\"");
+  }
+
   /** Lets names that nothing sets be looked up elsewhere too; nowhere where it is null. */
   void outside(@Nullable Outside other) {
     outside = other;

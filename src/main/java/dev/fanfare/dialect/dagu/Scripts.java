@@ -28,7 +28,7 @@ final class Scripts {
     }
 
     private static boolean isShell(String words) {
-      String program = words.strip().split("\\s+")[0];
+      String program = words.strip().split("\\s+", 2)[0];
       return SHELLS.contains(program.substring(program.lastIndexOf('/') + 1));
     }
   }

@@ -116,11 +116,11 @@ final class Shells {
   /** Variables of the run, those of the steps before it, its own: later ones win. */
   private void environment(Draft draft) {
     for (String name : place.late) {
-      env.put(name, Cel.template(place.scope.variables.get(name), draft.span));
+      env.put(name, Cel.template(place.scope.source(name), draft.span));
     }
     env.putAll(place.imageEnv);
     for (String name : inherited) {
-      env.put(name, Cel.template(scope.variables.get(name), draft.span));
+      env.put(name, Cel.template(scope.source(name), draft.span));
     }
     String title = draft.title.isEmpty() ? draft.name : draft.title;
     env.put("DAG_RUN_STEP_NAME", Cel.literal(title, draft.span));

@@ -132,19 +132,16 @@ final class StepWriter {
 
   /** Keys that say nothing unless they ask for what is not done. */
   private void close(Fields fields) {
-    if (fields.section().has(fields.written("signal_on_stop"))) {
-      String signal =
-          ((fields.section().entries().stream()
-                      .filter(entry -> entry.key().equals(fields.written("signal_on_stop")))
-                      .findFirst()
-                      .orElseThrow()
-                      .value())
-                  instanceof YamlNode.Scalar scalar)
-              ? scalar.text()
-              : "";
-      if (signal.equals("SIGTERM") || signal.equals("TERM")) {
-        fields.text("signal_on_stop");
-      }
+    String key = fields.written("signal_on_stop");
+    boolean usual =
+        fields.section().entries().stream()
+            .anyMatch(
+                entry ->
+                    entry.key().equals(key)
+                        && entry.value() instanceof YamlNode.Scalar signal
+                        && signal.text().matches("(SIG)?TERM"));
+    if (usual) {
+      fields.text("signal_on_stop");
     }
     fields.close();
   }

@@ -24,7 +24,7 @@ record Variant(Optional<String> type, boolean called, String document) {
     Optional<String> type = Optional.empty();
     boolean called = false;
     String document = "";
-    for (String part : List.of(written.split(":"))) {
+    for (String part : List.of(written.split(":", -1))) {
       if (names.contains(part)) {
         document = part;
       } else if (TYPES.contains(part)) {
