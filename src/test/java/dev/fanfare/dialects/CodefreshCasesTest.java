@@ -36,7 +36,7 @@ class CodefreshCasesTest {
 
   @BeforeAll
   static void start() {
-    engine = TestEngine.start();
+    engine = CodefreshStage.engine();
   }
 
   @AfterAll
@@ -378,7 +378,7 @@ class CodefreshCasesTest {
     for (String name : List.of("cf-16.yml", "cf-16-sequence.yml")) {
       UUID id = stage.start(file(name), Map.of(), Map.of());
       stage.decide(id, "askForPermission", true);
-      TestEngine.Outcome run = stage.engine().await(id);
+      TestEngine.Outcome run = engine.await(id);
       assertEquals("succeeded", run.status(), () -> run.json().toString());
       assertEquals("approved", run.status("askForPermission"));
       assertSucceeded(run, "step2", "step3");
@@ -394,7 +394,7 @@ class CodefreshCasesTest {
     for (String name : List.of("cf-16.yml", "cf-16-sequence.yml")) {
       UUID id = stage.start(file(name), Map.of(), Map.of());
       stage.decide(id, "askForPermission", false);
-      TestEngine.Outcome run = stage.engine().await(id);
+      TestEngine.Outcome run = engine.await(id);
       assertEquals("succeeded", run.status(), () -> run.json().toString());
       assertEquals("denied", run.status("askForPermission"));
       assertSucceeded(run, "step4", "step5");
@@ -410,7 +410,7 @@ class CodefreshCasesTest {
     String file = file("cf-16-sequence.yml").replace("    fail_fast: false\n", "");
     UUID id = stage.start(file, Map.of(), Map.of());
     stage.decide(id, "askForPermission", false);
-    TestEngine.Outcome run = stage.engine().await(id);
+    TestEngine.Outcome run = engine.await(id);
     assertEquals("failed", run.status());
     assertEquals("not_run", run.status("step4"));
   }

@@ -25,7 +25,7 @@ class CodefreshRunsTest {
 
   @BeforeAll
   static void start() {
-    engine = TestEngine.start();
+    engine = CodefreshStage.engine();
   }
 
   @AfterAll

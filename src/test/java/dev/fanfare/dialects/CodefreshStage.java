@@ -5,9 +5,11 @@ import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.function.ApprovalService.Answer;
 import dev.fanfare.function.ApprovalService.Judgement;
 import dev.fanfare.function.RunIds;
+import dev.fanfare.function.StandIns;
 import dev.fanfare.function.TriggerService;
 import dev.fanfare.store.LogStore;
 import dev.fanfare.testing.TestEngine;
+import dev.fanfare.work.http.HttpRoutes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A folder with programs that stand for docker, npm and others. Each writes down in which step it
@@ -58,17 +61,31 @@ final class CodefreshStage {
       """;
 
   private final TestEngine engine;
-  private final Path folder;
   private final Path records;
   private final Path project;
 
+  /** An engine whose scripts find the programs of a stage. */
+  static TestEngine engine() {
+    return TestEngine.with(
+        options ->
+            options.with(new StandIns(HttpRoutes.NONE, programs(options.home()).toString())));
+  }
+
+  private static Path programs(Path home) {
+    return home.resolve("programs");
+  }
+
   CodefreshStage(TestEngine engine, Path folder) {
     this.engine = engine;
-    this.folder = folder;
     try {
-      records = Files.createDirectories(folder.resolve("records"));
+      records = Files.createDirectories(engine.home().resolve("records"));
       project = Files.createDirectories(folder.resolve("project"));
-      Path bin = Files.createDirectories(folder.resolve("bin"));
+      Path bin = Files.createDirectories(programs(engine.home()));
+      try (Stream<Path> old = Files.list(records)) {
+        for (Path file : old.toList()) {
+          Files.delete(file);
+        }
+      }
       for (String program : PROGRAMS) {
         Path file = Files.writeString(bin.resolve(program), PROGRAM);
         if (!file.toFile().setExecutable(true)) {
@@ -79,10 +96,6 @@ final class CodefreshStage {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  TestEngine engine() {
-    return engine;
   }
 
   /** The folder that the file lies in. */
@@ -127,15 +140,13 @@ final class CodefreshStage {
   }
 
   UUID start(String yaml, Map<String, Object> params, Map<String, Object> context) {
-    Map<String, Object> given = new HashMap<>(params);
-    given.put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
     Map<String, Object> all = new HashMap<>(Map.of("trigger", "test"));
     all.put("source", project.toString());
     all.putAll(context);
     Graphs.File file =
         new Graphs.File(yaml.getBytes(StandardCharsets.UTF_8), "codefresh.yml", Optional.empty());
     TriggerService.Request request =
-        new TriggerService.Request(RunIds.next(), file, given, Map.of(), all, Optional.empty());
+        new TriggerService.Request(RunIds.next(), file, params, Map.of(), all, Optional.empty());
     return switch (engine.room().trigger().start(request).await().atMost(PATIENCE)) {
       case TriggerService.Started started -> started.run();
       case TriggerService.Refused refused ->

@@ -108,7 +108,6 @@ final class PipelineReader {
     section.text("build_version");
     section.free("indicators");
     steps.ifPresent(node -> scalars(node, scalar -> mentions(scalar, variables)));
-    variables.mentionPath();
     WorkflowDraft draft = WorkflowDraft.of(name, steps(context, clones), section.span());
     Optional<Success> success = criteria(context, section, draft, parallel);
     draft

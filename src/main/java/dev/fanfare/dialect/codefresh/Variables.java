@@ -90,11 +90,6 @@ final class Variables {
     }
   }
 
-  /** Any variable can be given to a build; this one no script names that means it. */
-  void mentionPath() {
-    parameter("PATH", SourceSpan.NONE);
-  }
-
   private void parameter(String name, SourceSpan span) {
     params.computeIfAbsent(
         name, same -> new Param(same, Param.Type.STRING, false, false, null, "", span));
