@@ -91,7 +91,9 @@ public final class DaguDialect implements Dialect {
     boolean ownKeys = map.entries().stream().anyMatch(entry -> ROOT.contains(entry.key()));
     return switch (steps) {
       case Sequence list -> ownKeys || isListOfSteps(list);
-      case Mapping named -> ownKeys || (!map.has("name") && hasDaguStep(named));
+      case Mapping named ->
+          // A name and steps by their names are Fanfare's too, maybe with a wrong key at the top.
+          hasDaguStep(named) ? ownKeys || !map.has("name") : ownKeys && !map.has("name");
       case Scalar ignored -> ownKeys;
       case null -> ownKeys;
     };
