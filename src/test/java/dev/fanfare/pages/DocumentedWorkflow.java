@@ -32,7 +32,8 @@ public record DocumentedWorkflow(
       List.of(
           Path.of("README.md"),
           Path.of("docs", "getting-started.md"),
-          Path.of("docs", "language.md"));
+          Path.of("docs", "language.md"),
+          Path.of("docs", "dialects", "flowtoy.md"));
 
   private static final Pattern BLOCK =
       Pattern.compile(

@@ -27,6 +27,8 @@ public final class HttpRoutes {
   }
 
   /**
+   * Routes as a setting writes them.
+   *
    * @param written {@code https://api.example.com=http://127.0.0.1:8080;...}: origins, each with
    *     the one to go to instead
    * @throws IllegalArgumentException for anything else, with a sentence

@@ -62,6 +62,8 @@ sealed interface Node {
   record Branch(Expression test, List<Node> body) {}
 
   /**
+   * A loop.
+   *
    * @param variables one, or two for {@code key, value}
    */
   record For(

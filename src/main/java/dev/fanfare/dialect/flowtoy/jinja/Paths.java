@@ -2,8 +2,9 @@ package dev.fanfare.dialect.flowtoy.jinja;
 
 import dev.fanfare.dialect.flowtoy.jinja.Cel.Kind;
 import dev.fanfare.dialect.flowtoy.jinja.Node.Expression;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +28,7 @@ final class Paths {
   private record Chain(Expression root, List<Expression> members) {}
 
   private static Chain chain(Expression node) {
-    LinkedList<Expression> members = new LinkedList<>();
+    Deque<Expression> members = new ArrayDeque<>();
     Expression at = node;
     while (true) {
       switch (at) {
@@ -40,7 +41,7 @@ final class Paths {
           at = item.target();
         }
         default -> {
-          return new Chain(at, members);
+          return new Chain(at, List.copyOf(members));
         }
       }
     }
