@@ -103,7 +103,7 @@ final class Draft {
     String good = "r.filter(c, c.status == \"succeeded\")";
     return ifEnded(
         ("cel.bind(r, %s.orValue([]), {\"summary\": {\"total\": size(r), \"succeeded\": size(%s),"
-             + " \"failed\": size(r) - size(%s)}, \"%s\": r, \"outputs\": %s.map(c, c.outputs)})")
+                + " \"failed\": size(r) - size(%s)}, \"%s\": r, \"outputs\": %s.map(c, c.outputs)})")
             .formatted(output(), good, good, each, good));
   }
 

@@ -7,10 +7,11 @@
  * {@code ProcessGroup} everything the script has started.
  *
  * <p>Invariants: the script's text is what the person wrote, values come as environment variables
- * only, unless a dialect whose files write them into commands says otherwise; of the engine's own environment nothing but a short list is inherited; when an attempt has
- * ended, by itself or by force, nothing of its session is left (a process that made itself a
- * session of its own after its parent had ended is out of reach). The main process decides the
- * outcome: a background child that keeps the pipes open delays it by a second at most.
+ * only, unless a dialect whose files write them into commands says otherwise; of the engine's own
+ * environment nothing but a short list is inherited; when an attempt has ended, by itself or by
+ * force, nothing of its session is left (a process that made itself a session of its own after its
+ * parent had ended is out of reach). The main process decides the outcome: a background child that
+ * keeps the pipes open delays it by a second at most.
  *
  * <p>Scripts of other systems find what they expect: texts of theirs are replaced ({@code
  * Replacement}), a set of programs is on their path ({@code Tools}), and what they export to later

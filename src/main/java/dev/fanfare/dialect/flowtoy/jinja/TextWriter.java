@@ -114,7 +114,7 @@ final class TextWriter {
   private static Cel loopVariable(String position, String all) {
     return Cel.any(
         ("{\"index0\": P, \"index\": P + 1, \"first\": P == 0, \"last\": P == size(A) - 1,"
-             + " \"length\": size(A), \"revindex\": size(A) - P, \"revindex0\": size(A) - P - 1}")
+                + " \"length\": size(A), \"revindex\": size(A) - P, \"revindex0\": size(A) - P - 1}")
             .replace("P", position)
             .replace("A", all));
   }
