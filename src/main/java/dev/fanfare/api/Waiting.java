@@ -3,6 +3,7 @@ package dev.fanfare.api;
 import dev.fanfare.conductor.RunWatch;
 import dev.fanfare.definition.RunStatus;
 import dev.fanfare.function.EngineRoom;
+import dev.fanfare.pipeline.TimerDelay;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -164,8 +165,8 @@ final class Waiting {
     }
 
     private Uni<Void> rung(Duration pace, long deadline) {
-      long left = Math.max(1, deadline - System.nanoTime());
-      Duration patience = Duration.ofNanos(Math.min(pace.toNanos(), left));
+      Duration left = TimerDelay.of(Duration.ofNanos(deadline - System.nanoTime()));
+      Duration patience = pace.compareTo(left) < 0 ? pace : left;
       return Uni.createFrom()
           .completionStage(next.get())
           .ifNoItem()

@@ -14,8 +14,9 @@
  * there is. A resource method says what scope it needs with {@link dev.fanfare.api.Needs}; one that
  * says nothing is for admins. {@link dev.fanfare.api.Open} is for what brings its own permission.
  *
- * <p>May see: {@code function}, {@code conductor}, {@code store}, {@code store.browse}, {@code
- * definition}, {@code graph}, {@code json}, {@code work}, {@code work.log}, {@code form}.
+ * <p>May see: {@code function}, {@code conductor}, {@code pipeline}, {@code store}, {@code
+ * store.browse}, {@code definition}, {@code graph}, {@code json}, {@code work}, {@code work.log},
+ * {@code form}.
  */
 @NullMarked
 package dev.fanfare.api;

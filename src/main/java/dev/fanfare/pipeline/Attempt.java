@@ -123,13 +123,13 @@ public final class Attempt {
         ErrorInfo.of(
                 DEADLINE,
                 ("Attempt %d of step \"%s\" was stopped after %s, because the Lambda function that"
-                        + " it ran in may not go on for longer. Make the function's timeout longer (15"
-                        + " minutes at most), split the step, or let it go on where it was with"
-                        + " 'retry'.")
+                     + " it ran in may not go on for longer. Make the function's timeout longer (15"
+                     + " minutes at most), split the step, or let it go on where it was with"
+                     + " 'retry'.")
                     .formatted(assignment.attempt(), assignment.step(), inWords(left)))
             .with("afterMs", left.toMillis());
     Uni<Outcome> failed = Uni.createFrom().item(Outcome.Failed.of(error));
-    return left.isPositive() ? failed.onItem().delayIt().by(left) : failed;
+    return left.isPositive() ? failed.onItem().delayIt().by(TimerDelay.of(left)) : failed;
   }
 
   private static boolean isDeadline(Outcome outcome) {
@@ -147,7 +147,7 @@ public final class Attempt {
         .item((Outcome) new Outcome.TimedOut(error))
         .onItem()
         .delayIt()
-        .by(limit);
+        .by(TimerDelay.of(limit));
   }
 
   /** One timer at a time: when it is over it is set again for what is left of the silence. */
@@ -165,7 +165,7 @@ public final class Attempt {
             () -> {
               Duration left = limit.minus(pulse.silence());
               return left.isPositive()
-                  ? Uni.createFrom().item(false).onItem().delayIt().by(left)
+                  ? Uni.createFrom().item(false).onItem().delayIt().by(TimerDelay.of(left))
                   : Uni.createFrom().item(true);
             })
         .repeat()

@@ -122,6 +122,15 @@ class RunsApiTest {
         .body("finishedAt", equalTo(null));
   }
 
+  /** Timers take whole milliseconds; what is left of a wait is often less. */
+  @Test
+  void the_shortest_waits_are_answered_too() {
+    String id = start(ENDLESS.replace("endless", "shortest-waits"));
+    for (int i = 0; i < 50; i++) {
+      api().queryParam("wait", "1ms").get("/api/runs/" + id).then().statusCode(200);
+    }
+  }
+
   @Test
   void a_registered_workflow_is_run_by_its_name() {
     String text = HELLO.replace("name: hello", "name: by-name");

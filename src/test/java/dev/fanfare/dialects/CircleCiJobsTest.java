@@ -311,7 +311,7 @@ class CircleCiJobsTest {
             - save_cache: { key: 'deps-{{ checksum "lock.json" }}-{{ arch }}', paths: [~/.deps] }
             """);
     try (CircleCiStage stage = new CircleCiStage(folder)) {
-      Path caches = Path.of(System.getProperty("user.home"), ".cache", "fanfare", "circleci");
+      Path caches = Path.of(System.getenv("HOME"), ".cache", "fanfare", "circleci");
       TestEngine.Outcome first = stage.run(file);
       TestEngine.Outcome second = stage.run(file);
       assertEquals("succeeded", first.status(), stage.log(first, "build").toString());

@@ -113,6 +113,9 @@ final class StepIndex {
           section.keySpan("matrix"),
           "keep one: a name in 'scale' can be one more value of the matrix");
     }
+    if (scaled || body.has("matrix")) {
+      makesNothing(section, id, scaled ? "scale" : "matrix");
+    }
     if (scaled) {
       section.node("scale").ifPresent(names2 -> scale(node, section, names2));
     } else if (body.has("matrix")) {
@@ -206,6 +209,20 @@ final class StepIndex {
             Mapping body = Merging.merged(parent, hoisted(keys), ledger);
             node.children.add(step(entry.key(), entry.keySpan(), body, node, "", names));
           });
+    }
+  }
+
+  /** Reports a {@code scale} or {@code matrix} that names no child. */
+  private void makesNothing(Section section, String id, String key) {
+    Optional<YamlNode> value = section.node(key);
+    boolean empty =
+        value.isEmpty() || (value.get() instanceof Mapping map && map.entries().isEmpty());
+    if (empty) {
+      problems.error(
+          "bad-matrix",
+          "'" + key + "' of the step '" + id + "' is empty, so nothing of the step would run",
+          section.keySpan(key),
+          "name the children and what differs between them, or remove '" + key + "'");
     }
   }
 

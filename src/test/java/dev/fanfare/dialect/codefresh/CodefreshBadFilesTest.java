@@ -57,6 +57,8 @@ class CodefreshBadFilesTest {
           `Vsteps: { s: { type: parallel, steps: { a: OK }, success_criteria: { steps: { only: [a], ignore: [a] } } } }` | contradiction | 2:100
           `Vsteps: { s: { image: i, commands: ls, scale: [a] } }` | wrong-type | 2:46
           `Vsteps: { s: { image: i, commands: ls, matrix: { image: x } } }` | bad-matrix | 2:56
+          `Vsteps: { s: { image: i, commands: ls, matrix: {} } }` | bad-matrix | 2:39
+          `Vsteps: { s: { image: i, commands: ls, scale: null } }` | bad-matrix | 2:39
           `Vsteps: { s: { image: i, commands: ls, matrix: { image: [x] }, scale: { a: {} } } }` | contradiction | 2:39
           `Vsteps: { s: { image: i, commands: ls, when: { colour: red } } }` | unknown-key | 2:47
           `Vsteps: { s: { image: i, commands: ls, when: { branch: {} } } }` | missing-key | 2:55
