@@ -123,9 +123,9 @@ public final class Attempt {
         ErrorInfo.of(
                 DEADLINE,
                 ("Attempt %d of step \"%s\" was stopped after %s, because the Lambda function that"
-                     + " it ran in may not go on for longer. Make the function's timeout longer (15"
-                     + " minutes at most), split the step, or let it go on where it was with"
-                     + " 'retry'.")
+                        + " it ran in may not go on for longer. Make the function's timeout longer (15"
+                        + " minutes at most), split the step, or let it go on where it was with"
+                        + " 'retry'.")
                     .formatted(assignment.attempt(), assignment.step(), inWords(left)))
             .with("afterMs", left.toMillis());
     Uni<Outcome> failed = Uni.createFrom().item(Outcome.Failed.of(error));
