@@ -41,9 +41,9 @@ class CircleCiCasesTest {
       for (String job : List.of("build", "test1", "test2", "test3")) {
         assertEquals("succeeded", run.status(job), stage.log(run, job).toString());
       }
-      assertTrue(CircleCiStage.overlap(run, "test1", "test2"));
-      assertTrue(CircleCiStage.overlap(run, "test2", "test3"));
-      assertTrue(CircleCiStage.overlap(run, "test1", "test3"));
+      assertTrue(Foreign.overlap(run, "test1", "test2"));
+      assertTrue(Foreign.overlap(run, "test2", "test3"));
+      assertTrue(Foreign.overlap(run, "test1", "test3"));
       assertTrue(
           CircleCiStage.began(run, "build").isBefore(CircleCiStage.ended(run, "test1")),
           "build waits for nobody");
@@ -58,9 +58,9 @@ class CircleCiCasesTest {
 
       assertEquals("succeeded", run.status());
       assertEquals(List.of("build", "test1", "test2", "deploy"), stage.ran());
-      assertTrue(CircleCiStage.follows(run, "test1", "build"));
-      assertTrue(CircleCiStage.follows(run, "test2", "test1"));
-      assertTrue(CircleCiStage.follows(run, "deploy", "test2"));
+      assertTrue(Foreign.follows(run, "test1", "build"));
+      assertTrue(Foreign.follows(run, "test2", "test1"));
+      assertTrue(Foreign.follows(run, "deploy", "test2"));
     }
   }
 
@@ -110,7 +110,7 @@ class CircleCiCasesTest {
       assertEquals("succeeded", second.status());
       assertEquals(List.of("build", "test1", "test2", "test2", "deploy"), stage.ran());
       assertEquals(first.step("build").get("finishedAt"), second.step("build").get("finishedAt"));
-      assertTrue(CircleCiStage.follows(second, "deploy", "test2"));
+      assertTrue(Foreign.follows(second, "deploy", "test2"));
     }
   }
 
@@ -123,10 +123,10 @@ class CircleCiCasesTest {
 
       assertEquals("succeeded", run.status());
       for (String test : ACCEPTANCE) {
-        assertTrue(CircleCiStage.follows(run, test, "build"), test);
-        assertTrue(CircleCiStage.follows(run, "deploy", test), test);
+        assertTrue(Foreign.follows(run, test, "build"), test);
+        assertTrue(Foreign.follows(run, "deploy", test), test);
         for (String other : ACCEPTANCE) {
-          assertTrue(CircleCiStage.overlap(run, test, other), test + " and " + other);
+          assertTrue(Foreign.overlap(run, test, other), test + " and " + other);
         }
       }
     }
@@ -179,7 +179,7 @@ class CircleCiCasesTest {
       TestEngine.Outcome run = stage.run(CircleCiStage.file("cc-6.yml"));
 
       assertEquals("succeeded", run.status(), stage.log(run, "downstream").toString());
-      assertTrue(CircleCiStage.follows(run, "downstream", "flow"));
+      assertTrue(Foreign.follows(run, "downstream", "flow"));
       assertTrue(stage.log(run, "downstream").contains("It worked!"));
     }
   }

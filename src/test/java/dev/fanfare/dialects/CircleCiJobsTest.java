@@ -293,7 +293,7 @@ class CircleCiJobsTest {
     try (CircleCiStage stage = new CircleCiStage(folder).together("a", "b")) {
       TestEngine.Outcome both = stage.run(file);
       assertEquals("succeeded", both.status());
-      assertTrue(CircleCiStage.overlap(both, "one.a", "two.b"));
+      assertTrue(Foreign.overlap(both, "one.a", "two.b"));
       TestEngine.Outcome two =
           stage.engine().await(stage.start(file, Optional.of("circleci:two"), Map.of(), Map.of()));
       assertEquals("succeeded", two.status("b"));

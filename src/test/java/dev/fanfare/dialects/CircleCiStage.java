@@ -1,31 +1,22 @@
 package dev.fanfare.dialects;
 
 import dev.fanfare.conductor.Graphs;
-import dev.fanfare.definition.Diagnostic;
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RerunService;
-import dev.fanfare.function.RunIds;
-import dev.fanfare.function.TriggerService;
 import dev.fanfare.secret.SecretStore;
-import dev.fanfare.store.LogStore;
 import dev.fanfare.testing.TestEngine;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * A project folder with a CircleCI file in it and the program {@code job}, which writes down that
@@ -92,13 +83,7 @@ final class CircleCiStage implements AutoCloseable {
   }
 
   static String file(String name) {
-    try (InputStream in =
-        Objects.requireNonNull(
-            CircleCiStage.class.getResourceAsStream("/dialects/circleci/" + name))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Foreign.file("circleci/" + name);
   }
 
   /** All of some jobs must be at work at the same time for any to go on. */
@@ -133,26 +118,11 @@ final class CircleCiStage implements AutoCloseable {
       Optional<String> dialect,
       Map<String, Object> params,
       Map<String, Object> context) {
-    UUID id = RunIds.next();
     Map<String, Object> all = new HashMap<>(Map.of("trigger", "test"));
     all.put("source", project.toString());
     all.putAll(context);
-    TriggerService.Request request =
-        new TriggerService.Request(
-            id,
-            new Graphs.File(yaml.getBytes(StandardCharsets.UTF_8), "config.yml", dialect),
-            params,
-            Map.of(),
-            all,
-            Optional.empty());
-    return switch (engine.room().trigger().start(request).await().atMost(PATIENCE)) {
-      case TriggerService.Started started -> started.run();
-      case TriggerService.Refused refused ->
-          throw new AssertionError(
-              refused.diagnostics().stream()
-                  .map(Diagnostic::oneLine)
-                  .collect(Collectors.joining("\n")));
-    };
+    Graphs.File file = Foreign.file("config.yml", yaml, dialect);
+    return Foreign.started(Foreign.ask(engine, file, params, all));
   }
 
   TestEngine.Outcome run(String yaml) {
@@ -178,13 +148,7 @@ final class CircleCiStage implements AutoCloseable {
 
   /** The lines of a step's log. */
   List<String> log(TestEngine.Outcome run, String step) {
-    UUID id = UUID.fromString(String.valueOf(run.json().get("id")));
-    List<String> lines = new ArrayList<>();
-    for (LogStore.Chunk chunk :
-        engine.room().logs().ofStep(id, step, 0, -1, 10_000).await().atMost(PATIENCE)) {
-      chunk.body().lines().forEach(row -> lines.add(row.substring(row.indexOf(' ') + 1)));
-    }
-    return lines;
+    return Foreign.log(engine, run, step);
   }
 
   static Instant began(TestEngine.Outcome run, String step) {
@@ -193,16 +157,6 @@ final class CircleCiStage implements AutoCloseable {
 
   static Instant ended(TestEngine.Outcome run, String step) {
     return Instant.parse(String.valueOf(run.step(step).get("finishedAt")));
-  }
-
-  /** Whether one step began only after another had ended. */
-  static boolean follows(TestEngine.Outcome run, String later, String earlier) {
-    return !began(run, later).isBefore(ended(run, earlier));
-  }
-
-  /** Whether the times of two steps overlap. */
-  static boolean overlap(TestEngine.Outcome run, String one, String two) {
-    return began(run, one).isBefore(ended(run, two)) && began(run, two).isBefore(ended(run, one));
   }
 
   @Override

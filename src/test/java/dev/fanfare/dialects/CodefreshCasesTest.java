@@ -1,8 +1,8 @@
 package dev.fanfare.dialects;
 
 import static dev.fanfare.dialects.CodefreshStage.file;
-import static dev.fanfare.dialects.CodefreshStage.follows;
-import static dev.fanfare.dialects.CodefreshStage.overlap;
+import static dev.fanfare.dialects.Foreign.follows;
+import static dev.fanfare.dialects.Foreign.overlap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,31 +1,18 @@
 package dev.fanfare.dialects;
 
 import dev.fanfare.conductor.Graphs;
-import dev.fanfare.definition.Diagnostic;
-import dev.fanfare.function.ApprovalService.Answer;
-import dev.fanfare.function.ApprovalService.Judgement;
-import dev.fanfare.function.RunIds;
 import dev.fanfare.function.StandIns;
-import dev.fanfare.function.TriggerService;
-import dev.fanfare.store.LogStore;
 import dev.fanfare.testing.TestEngine;
 import dev.fanfare.work.http.HttpRoutes;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -33,8 +20,6 @@ import java.util.stream.Stream;
  * was called and with what, waits for the steps it is to meet, and fails where it is told to.
  */
 final class CodefreshStage {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final List<String> PROGRAMS =
       List.of("docker", "task", "npm", "python", "go", "mvn");
@@ -104,13 +89,7 @@ final class CodefreshStage {
   }
 
   static String file(String name) {
-    try (InputStream in =
-        Objects.requireNonNull(
-            CodefreshStage.class.getResourceAsStream("/dialects/codefresh/" + name))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Foreign.file("codefresh/" + name);
   }
 
   /** All of some steps must be at work at the same time for any to go on. */
@@ -143,18 +122,8 @@ final class CodefreshStage {
     Map<String, Object> all = new HashMap<>(Map.of("trigger", "test"));
     all.put("source", project.toString());
     all.putAll(context);
-    Graphs.File file =
-        new Graphs.File(yaml.getBytes(StandardCharsets.UTF_8), "codefresh.yml", Optional.empty());
-    TriggerService.Request request =
-        new TriggerService.Request(RunIds.next(), file, params, Map.of(), all, Optional.empty());
-    return switch (engine.room().trigger().start(request).await().atMost(PATIENCE)) {
-      case TriggerService.Started started -> started.run();
-      case TriggerService.Refused refused ->
-          throw new AssertionError(
-              refused.diagnostics().stream()
-                  .map(Diagnostic::oneLine)
-                  .collect(Collectors.joining("\n")));
-    };
+    Graphs.File file = Foreign.file("codefresh.yml", yaml, Optional.empty());
+    return Foreign.started(Foreign.ask(engine, file, params, all));
   }
 
   TestEngine.Outcome run(String yaml) {
@@ -167,53 +136,11 @@ final class CodefreshStage {
 
   /** Decides an approval, as a person does it. */
   void decide(UUID run, String step, boolean yes) {
-    await(() -> engine.outcome(run).status(step).equals("waiting"));
-    Answer answer =
-        engine
-            .room()
-            .waits()
-            .approvals()
-            .judge(new Judgement(run, step, yes, "ann", "", null))
-            .await()
-            .atMost(PATIENCE);
-    if (!(answer instanceof Answer.Decided)) {
-      throw new AssertionError("not decided: " + answer);
-    }
-  }
-
-  private static void await(java.util.function.BooleanSupplier happened) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!happened.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("waited in vain");
-      }
-      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
-    }
+    Foreign.decide(engine, run, step, yes, null);
   }
 
   /** The lines of a step's log. */
   List<String> log(TestEngine.Outcome run, String step) {
-    UUID id = UUID.fromString(String.valueOf(run.json().get("id")));
-    List<String> lines = new ArrayList<>();
-    for (LogStore.Chunk chunk :
-        engine.room().logs().ofStep(id, step, 0, -1, 10_000).await().atMost(PATIENCE)) {
-      chunk.body().lines().forEach(row -> lines.add(row.substring(row.indexOf(' ') + 1)));
-    }
-    return lines;
-  }
-
-  private static Instant time(TestEngine.Outcome run, String step, String key) {
-    return Instant.parse(String.valueOf(run.step(step).get(key)));
-  }
-
-  /** Whether one step began only after another had ended. */
-  static boolean follows(TestEngine.Outcome run, String later, String earlier) {
-    return !time(run, later, "startedAt").isBefore(time(run, earlier, "finishedAt"));
-  }
-
-  /** Whether the times of two steps overlap. */
-  static boolean overlap(TestEngine.Outcome run, String one, String two) {
-    return time(run, one, "startedAt").isBefore(time(run, two, "finishedAt"))
-        && time(run, two, "startedAt").isBefore(time(run, one, "finishedAt"));
+    return Foreign.log(engine, run, step);
   }
 }

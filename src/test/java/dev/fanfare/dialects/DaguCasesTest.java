@@ -1,8 +1,8 @@
 package dev.fanfare.dialects;
 
 import static dev.fanfare.dialects.DaguStage.file;
-import static dev.fanfare.dialects.DaguStage.follows;
 import static dev.fanfare.dialects.DaguStage.overlap;
+import static dev.fanfare.dialects.Foreign.follows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -247,9 +247,9 @@ class DaguCasesTest {
   void dg_12_a_second_start_queues_while_the_first_one_runs() throws Exception {
     stage.programs("job.sh").meeting("job.sh", 2);
     UUID first = stage.start(dg12());
-    DaguStage.until(() -> engine.outcome(first).status().equals("running"));
+    Foreign.until(() -> engine.outcome(first).status().equals("running"));
     UUID second = stage.start(dg12());
-    DaguStage.until(() -> engine.outcome(second).status().equals("queued"));
+    Foreign.until(() -> engine.outcome(second).status().equals("queued"));
     // The first one goes on as soon as another call is written down.
     stage.write("records/calls", "begin job.sh\nbegin nobody\n");
     assertSucceeded(engine.await(first));
@@ -396,7 +396,7 @@ class DaguCasesTest {
               });
       assertEquals(2, overlap(run, List.of("task1", "task2")));
       long monitor = Long.parseLong(Files.readString(Path.of("/tmp/monitor.pid")).strip());
-      DaguStage.until(() -> ProcessHandle.of(monitor).filter(ProcessHandle::isAlive).isEmpty());
+      Foreign.until(() -> ProcessHandle.of(monitor).filter(ProcessHandle::isAlive).isEmpty());
     } finally {
       for (String left : List.of("monitor.pid", "done-task1", "done-task2")) {
         Files.deleteIfExists(Path.of("/tmp", left));

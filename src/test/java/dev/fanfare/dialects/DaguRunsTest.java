@@ -557,15 +557,14 @@ class DaguRunsTest {
                 command: echo free
                 depends: []
             """);
-    assertTrue(DaguStage.follows(run, "step_2", "step_1"));
-    assertTrue(DaguStage.follows(run, "step_3", "step_1"));
-    assertTrue(
-        DaguStage.follows(run, "four", "step_2") && DaguStage.follows(run, "four", "step_3"));
+    assertTrue(Foreign.follows(run, "step_2", "step_1"));
+    assertTrue(Foreign.follows(run, "step_3", "step_1"));
+    assertTrue(Foreign.follows(run, "four", "step_2") && Foreign.follows(run, "four", "step_3"));
 
     UUID forced =
         stage.start(
             "steps:\n  - echo one\n  - echo two\n", Optional.of("dagu:chain"), Map.of(), Map.of());
-    assertTrue(DaguStage.follows(engine.await(forced), "step_2", "step_1"));
+    assertTrue(Foreign.follows(engine.await(forced), "step_2", "step_1"));
   }
 
   @Test

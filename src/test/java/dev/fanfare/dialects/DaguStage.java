@@ -1,20 +1,14 @@
 package dev.fanfare.dialects;
 
 import dev.fanfare.conductor.Graphs;
-import dev.fanfare.definition.Diagnostic;
-import dev.fanfare.function.ApprovalService.Answer;
-import dev.fanfare.function.ApprovalService.Judgement;
 import dev.fanfare.function.EngineRoom;
-import dev.fanfare.function.RunIds;
 import dev.fanfare.function.TriggerService;
 import dev.fanfare.testing.TestEngine;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,9 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * what it was called, waits until so many others are at work, and fails where it is told to.
  */
 final class DaguStage {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final String PROGRAM =
       """
@@ -128,12 +117,7 @@ final class DaguStage {
   }
 
   static String file(String name) {
-    try (InputStream in =
-        Objects.requireNonNull(DaguStage.class.getResourceAsStream("/dialects/dagu/" + name))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Foreign.file("dagu/" + name);
   }
 
   /** A program goes on when so many calls have begun in all. */
@@ -180,22 +164,12 @@ final class DaguStage {
         new Graphs.File(yaml.getBytes(StandardCharsets.UTF_8), "dag.yaml", dialect, env);
     Map<String, Object> context =
         new HashMap<>(Map.of("trigger", "test", "source", folder.toString()));
-    TriggerService.Request request =
-        new TriggerService.Request(
-            RunIds.next(), file, params, Map.of(), context, Optional.empty());
-    return engine.room().trigger().start(request).await().atMost(PATIENCE);
+    return Foreign.ask(engine, file, params, context);
   }
 
   UUID start(
       String yaml, Optional<String> dialect, Map<String, Object> params, Map<String, String> env) {
-    return switch (ask(yaml, dialect, params, env)) {
-      case TriggerService.Started started -> started.run();
-      case TriggerService.Refused refused ->
-          throw new AssertionError(
-              refused.diagnostics().stream()
-                  .map(Diagnostic::oneLine)
-                  .collect(Collectors.joining("\n")));
-    };
+    return Foreign.started(ask(yaml, dialect, params, env));
   }
 
   UUID start(String yaml) {
@@ -212,51 +186,21 @@ final class DaguStage {
 
   /** Decides an approval, as a person does it. */
   void decide(UUID run, String step, boolean yes, @Nullable Map<String, Object> form) {
-    until(() -> engine.outcome(run).status(step).equals("waiting"));
-    Answer answer =
-        engine
-            .room()
-            .waits()
-            .approvals()
-            .judge(new Judgement(run, step, yes, "ann", "", form))
-            .await()
-            .atMost(PATIENCE);
-    if (!(answer instanceof Answer.Decided)) {
-      throw new AssertionError("not decided: " + answer);
-    }
-  }
-
-  static void until(BooleanSupplier happened) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!happened.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("waited in vain");
-      }
-      LockSupport.parkNanos(5_000_000);
-    }
-  }
-
-  private static Instant time(TestEngine.Outcome run, String step, String key) {
-    return Instant.parse(String.valueOf(run.step(step).get(key)));
-  }
-
-  /** Whether one step began only after another had ended. */
-  static boolean follows(TestEngine.Outcome run, String later, String earlier) {
-    return !time(run, later, "startedAt").isBefore(time(run, earlier, "finishedAt"));
+    Foreign.decide(engine, run, step, yes, form);
   }
 
   /** The most of some steps whose times overlap at any moment. */
   static int overlap(TestEngine.Outcome run, List<String> steps) {
     List<Integer> widths = new ArrayList<>();
     for (String step : steps) {
-      Instant at = time(run, step, "startedAt");
+      Instant at = Foreign.time(run, step, "startedAt");
       widths.add(
           (int)
               steps.stream()
                   .filter(
                       other ->
-                          !time(run, other, "startedAt").isAfter(at)
-                              && time(run, other, "finishedAt").isAfter(at))
+                          !Foreign.time(run, other, "startedAt").isAfter(at)
+                              && Foreign.time(run, other, "finishedAt").isAfter(at))
                   .count());
     }
     return widths.stream().mapToInt(Integer::intValue).max().orElse(0);

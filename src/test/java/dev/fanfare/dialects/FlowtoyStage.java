@@ -3,26 +3,21 @@ package dev.fanfare.dialects;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.fanfare.conductor.Graphs;
-import dev.fanfare.function.RunIds;
 import dev.fanfare.function.StandIns;
-import dev.fanfare.function.TriggerService;
 import dev.fanfare.secret.SecretStore;
 import dev.fanfare.testing.TestEngine;
 import dev.fanfare.work.http.HttpRoutes;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +27,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * An engine, a folder with a file in it, a server that stands in for {@code
@@ -70,8 +64,6 @@ final class FlowtoyStage implements AutoCloseable {
   /** A request that has come. */
   record Seen(String method, String path, String authorization, String body, String forwarded) {}
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   private final TestEngine engine;
   private final Path project;
   private final Path records;
@@ -92,8 +84,8 @@ final class FlowtoyStage implements AutoCloseable {
       project = Files.createDirectories(folder.resolve("project"));
       records = Files.createDirectories(folder.resolve("records"));
       Path programs = Files.createDirectories(folder.resolve("bin"));
-      program(programs.resolve("job"), JOB);
-      program(programs.resolve("python"), PYTHON);
+      Foreign.program(programs.resolve("job"), JOB);
+      Foreign.program(programs.resolve("python"), PYTHON);
       Files.createFile(records.resolve("ran"));
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       server.setExecutor(threads);
@@ -105,13 +97,6 @@ final class FlowtoyStage implements AutoCloseable {
       engine = TestEngine.with(options -> options.with(standIns).withSecrets(new Secrets(secrets)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void program(Path path, String text) throws IOException {
-    Files.writeString(path, text);
-    if (!path.toFile().setExecutable(true)) {
-      throw new AssertionError(path + " cannot be made executable");
     }
   }
 
@@ -136,13 +121,7 @@ final class FlowtoyStage implements AutoCloseable {
   }
 
   static String file(String name) {
-    try (InputStream in =
-        Objects.requireNonNull(
-            FlowtoyStage.class.getResourceAsStream("/dialects/flowtoy/" + name))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Foreign.file("flowtoy/" + name);
   }
 
   /** What the server answers at a path. */
@@ -175,13 +154,7 @@ final class FlowtoyStage implements AutoCloseable {
 
   /** Waits until a step of a run has a status. */
   void until(UUID run, String step, String status) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!engine.outcome(run).status(step).equals(status)) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError(step + " does not become " + status);
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-    }
+    Foreign.until(() -> engine.outcome(run).status(step).equals(status));
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -237,27 +210,17 @@ final class FlowtoyStage implements AutoCloseable {
 
   /** As {@code run --max-parallel} does. */
   TestEngine.Outcome run(String file, int maxParallel) {
-    TriggerService.Request request =
-        new TriggerService.Request(
-            RunIds.next(),
-            new Graphs.File(file.getBytes(StandardCharsets.UTF_8), "flow.yaml", Optional.empty()),
-            Map.of(),
-            Map.of(),
-            Map.of("trigger", "test", "maxParallel", (long) maxParallel),
-            Optional.empty());
-    return switch (engine.room().trigger().start(request).await().atMost(PATIENCE)) {
-      case TriggerService.Started started -> engine.await(started.run());
-      case TriggerService.Refused refused ->
-          throw new AssertionError(refused.diagnostics().toString());
-    };
+    Graphs.File flow = Foreign.file("flow.yaml", file, Optional.empty());
+    Map<String, Object> context = Map.of("trigger", "test", "maxParallel", (long) maxParallel);
+    return engine.await(Foreign.started(Foreign.ask(engine, flow, Map.of(), context)));
   }
 
   static Instant started(TestEngine.Outcome run, String step) {
-    return Instant.parse(String.valueOf(run.step(step).get("startedAt")));
+    return Foreign.time(run, step, "startedAt");
   }
 
   static Instant finished(TestEngine.Outcome run, String step) {
-    return Instant.parse(String.valueOf(run.step(step).get("finishedAt")));
+    return Foreign.time(run, step, "finishedAt");
   }
 
   /** Whether a step ended before another one began. */

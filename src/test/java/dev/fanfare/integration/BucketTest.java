@@ -10,7 +10,6 @@ import dev.fanfare.function.Cloud;
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.WorkspaceSettings;
 import dev.fanfare.invoke.Invocation;
-import dev.fanfare.local.postgres.Database;
 import dev.fanfare.store.RunView;
 import dev.fanfare.testing.ObjectServer;
 import java.io.IOException;
@@ -117,15 +116,7 @@ class BucketTest {
     environment.put("FANFARE_BUCKET", BUCKET);
     environment.put("FANFARE_AWS_ENDPOINT", server.uri().toString());
     try (Stage stage = new Stage()) {
-      Database database = stage.database().database();
-      String url =
-          "postgresql://%s:%s@%s:%d/%s"
-              .formatted(
-                  database.user(),
-                  database.password(),
-                  database.host(),
-                  database.port(),
-                  database.name());
+      String url = stage.url();
       Path home = folder.resolve("first/home");
       Files.createDirectories(home);
       Process first =

@@ -11,7 +11,6 @@ import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RunIds;
 import dev.fanfare.function.RunJson;
 import dev.fanfare.function.TriggerService;
-import dev.fanfare.local.postgres.Database;
 import dev.fanfare.store.RunView;
 import dev.fanfare.work.call.JavaStep;
 import java.io.IOException;
@@ -526,15 +525,7 @@ class ChildRunsTest {
   void a_run_whose_process_is_killed_goes_on_and_brings_its_step_what_it_yields(
       @TempDir Path folder) throws Exception {
     try (Stage stage = new Stage()) {
-      Database database = stage.database().database();
-      String url =
-          "postgresql://%s:%s@%s:%d/%s"
-              .formatted(
-                  database.user(),
-                  database.password(),
-                  database.host(),
-                  database.port(),
-                  database.name());
+      String url = stage.url();
       StringBuilder child = new StringBuilder("name: child\nparams: { n: 0 }\norder: sequence\n");
       child.append("steps:\n");
       for (int i = 0; i < 5; i++) {

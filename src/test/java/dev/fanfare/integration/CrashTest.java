@@ -3,7 +3,6 @@ package dev.fanfare.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.fanfare.local.postgres.Database;
 import dev.fanfare.store.RunView;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,15 +52,7 @@ class CrashTest {
     String nap = "0.4" + (100_000_000 + random.nextInt(100_000_000));
     Path file = Files.writeString(folder.resolve("crash.yaml"), workflow(nap));
     try (Stage stage = new Stage()) {
-      Database database = stage.database().database();
-      String url =
-          "postgresql://%s:%s@%s:%d/%s"
-              .formatted(
-                  database.user(),
-                  database.password(),
-                  database.host(),
-                  database.port(),
-                  database.name());
+      String url = stage.url();
       List<String> args = List.of(url, folder.resolve("home").toString(), file.toString(), "crash");
       long start = System.nanoTime();
       for (int kill = 0; kill < KILLS; kill++) {

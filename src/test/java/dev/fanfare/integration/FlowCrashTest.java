@@ -9,7 +9,6 @@ import dev.fanfare.dsl.Inspection;
 import dev.fanfare.function.RerunService;
 import dev.fanfare.function.flow.FlowBook;
 import dev.fanfare.function.flow.FlowSources;
-import dev.fanfare.local.postgres.Database;
 import dev.fanfare.store.RunView;
 import dev.fanfare.testing.FlowEngine;
 import dev.fanfare.testing.FlowJars;
@@ -62,15 +61,7 @@ class FlowCrashTest {
         FlowBook.of(FlowSources.inJars(jars.toString())).file("kill").orElseThrow().content();
     Path file = Files.write(folder.resolve("kill.json"), text);
     try (Stage stage = new Stage()) {
-      Database database = stage.database().database();
-      String url =
-          "postgresql://%s:%s@%s:%d/%s"
-              .formatted(
-                  database.user(),
-                  database.password(),
-                  database.host(),
-                  database.port(),
-                  database.name());
+      String url = stage.url();
       List<String> args = List.of(url, folder.resolve("home").toString(), file.toString(), "kill");
       Map<String, String> environment = Map.of("FANFARE_JARS", jars.toString());
       Process first = EngineProcess.start(args, environment);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.function.EngineRoom;
-import dev.fanfare.local.postgres.Database;
 import dev.fanfare.store.RunView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,15 +63,7 @@ class HooksTest {
             """
                 .formatted(folder));
     try (Stage stage = new Stage()) {
-      Database database = stage.database().database();
-      String url =
-          "postgresql://%s:%s@%s:%d/%s"
-              .formatted(
-                  database.user(),
-                  database.password(),
-                  database.host(),
-                  database.port(),
-                  database.name());
+      String url = stage.url();
       List<String> args = List.of(url, folder.resolve("home").toString(), file.toString(), "once");
       Process process = EngineProcess.start(args);
       Stage.until("the run", () -> stage.count("SELECT count(*) FROM run") == 1);

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.fanfare.conductor.Settings;
 import dev.fanfare.function.EngineRoom;
-import dev.fanfare.local.postgres.Database;
 import dev.fanfare.store.RunView;
 import dev.fanfare.work.call.JavaStep;
 import java.nio.file.Files;
@@ -167,15 +166,7 @@ class LocksTest {
             .formatted(begun);
     Path file = Files.writeString(folder.resolve("killed.yaml"), yaml);
     try (Stage stage = new Stage().bean("work", (JavaStep) (context, input) -> "")) {
-      Database database = stage.database().database();
-      String url =
-          "postgresql://%s:%s@%s:%d/%s"
-              .formatted(
-                  database.user(),
-                  database.password(),
-                  database.host(),
-                  database.port(),
-                  database.name());
+      String url = stage.url();
       List<String> args = List.of(url, folder.resolve("home").toString(), file.toString(), "k");
       Process process = EngineProcess.start(args);
       Stage.until("the holder", () -> Files.exists(begun));

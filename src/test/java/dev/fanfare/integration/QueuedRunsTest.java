@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.TriggerService;
-import dev.fanfare.local.postgres.Database;
 import dev.fanfare.store.RunView;
 import dev.fanfare.work.call.JavaStep;
 import java.nio.file.Files;
@@ -294,15 +293,7 @@ class QueuedRunsTest {
     Gate gate = new Gate();
     gate.open();
     try (Stage stage = new Stage().bean("work", gate)) {
-      Database database = stage.database().database();
-      String url =
-          "postgresql://%s:%s@%s:%d/%s"
-              .formatted(
-                  database.user(),
-                  database.password(),
-                  database.host(),
-                  database.port(),
-                  database.name());
+      String url = stage.url();
       List<String> args = List.of(url, folder.resolve("home").toString(), file.toString(), "k");
       Process process = EngineProcess.start(args);
       Stage.until("the first run", () -> Files.exists(begun));

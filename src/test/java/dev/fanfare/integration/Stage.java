@@ -10,6 +10,7 @@ import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.RunIds;
 import dev.fanfare.function.TriggerService;
 import dev.fanfare.invoke.Invoker;
+import dev.fanfare.local.postgres.Database;
 import dev.fanfare.store.EventStore;
 import dev.fanfare.store.GraphStore;
 import dev.fanfare.store.RunView;
@@ -116,6 +117,13 @@ final class Stage implements AutoCloseable {
 
   TestDatabase database() {
     return database;
+  }
+
+  /** Where another process finds the database. */
+  String url() {
+    Database at = database.database();
+    return "postgresql://%s:%s@%s:%d/%s"
+        .formatted(at.user(), at.password(), at.host(), at.port(), at.name());
   }
 
   /** Registers a workflow that nothing starts but a call. */

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fanfare.conductor.Settings;
 import dev.fanfare.function.EngineRoom;
 import dev.fanfare.function.WorkspaceSettings;
-import dev.fanfare.local.postgres.Database;
 import dev.fanfare.store.RunView;
 import dev.fanfare.testing.TestEngine;
 import dev.fanfare.work.call.JavaStep;
@@ -280,15 +279,7 @@ class WorkspacesTest {
     Path file = Files.writeString(folder.resolve("crash.yaml"), yaml);
     Random random = new Random(7);
     try (Stage stage = new Stage()) {
-      Database database = stage.database().database();
-      String url =
-          "postgresql://%s:%s@%s:%d/%s"
-              .formatted(
-                  database.user(),
-                  database.password(),
-                  database.host(),
-                  database.port(),
-                  database.name());
+      String url = stage.url();
       List<String> args = List.of(url, folder.resolve("home").toString(), file.toString(), "crash");
       for (int kill = 0; kill < 4; kill++) {
         Process process = EngineProcess.start(args);
