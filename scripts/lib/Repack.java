@@ -26,7 +26,10 @@ final class Repack {
   /** The first second that a zip can name, in local time. */
   private static final java.time.LocalDateTime TIME = java.time.LocalDateTime.of(1980, 1, 1, 0, 0);
 
-  private static final int LEVEL = 7;
+  private static final int LEVEL = 9;
+
+  /** Native code of a compression that no answer has: nothing asks for it before it is there. */
+  private static final String LEFT_OUT = "lib/com.aayushatharva.brotli4j.native-";
 
   private Repack() {}
 
@@ -37,6 +40,9 @@ final class Repack {
         ZipOutputStream zip = new ZipOutputStream(file)) {
       zip.setLevel(LEVEL);
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        if (entry.getKey().startsWith(LEFT_OUT)) {
+          continue;
+        }
         zip.putNextEntry(named(entry.getKey()));
         zip.write(entry.getKey().endsWith(".jar") ? stored(entry.getValue()) : entry.getValue());
         zip.closeEntry();

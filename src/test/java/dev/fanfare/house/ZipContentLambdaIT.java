@@ -42,6 +42,8 @@ class ZipContentLambdaIT {
           Pattern.compile("org/junit/.*|io/restassured/.*|com/tngtech/.*|org/hamcrest/.*"),
           Pattern.compile("dev/fanfare/(.*/)?[A-Za-z]*(Test|IT)\\.class"),
           Pattern.compile("dev/fanfare/(testing|house|integration|pages|examples)/.*"),
+          // native code that nothing loads
+          Pattern.compile(".*libbrotli.*"),
           // HTTP clients of the SDK that nothing uses
           Pattern.compile("software/amazon/awssdk/http/(nio|apache|apache5|crt)/.*"));
 
