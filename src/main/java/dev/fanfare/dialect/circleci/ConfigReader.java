@@ -136,9 +136,7 @@ final class ConfigReader {
               "the parameter '"
                   + parameter.name()
                   + "' must be "
-                  + (parameter.type() == Parameter.Type.ENUM
-                      ? "one of " + String.join(", ", parameter.values())
-                      : "of type " + parameter.type().id())
+                  + parameter.allowed()
                   + ", found '"
                   + value.shown()
                   + "'",

@@ -39,6 +39,11 @@ record Parameter(
     }
   }
 
+  /** What a value must be, for messages: {@code of type integer}. */
+  String allowed() {
+    return type == Type.ENUM ? "one of " + String.join(", ", values) : "of type " + type.id();
+  }
+
   /** A value of its type, for looking at definitions that nothing uses. */
   Value placeholder() {
     return switch (type) {

@@ -193,10 +193,6 @@ final class Parameters {
     if (good.isPresent()) {
       return good.get();
     }
-    String allowed =
-        parameter.type() == Parameter.Type.ENUM
-            ? "one of " + String.join(", ", parameter.values())
-            : "of type " + parameter.type().id();
     String found = value.shown().isEmpty() ? "" : ", found '" + value.shown() + "'";
     if (!checking) {
       fields
@@ -206,7 +202,7 @@ final class Parameters {
               "the parameter '"
                   + parameter.name()
                   + "' must be "
-                  + allowed
+                  + parameter.allowed()
                   + found
                   + ", which is "
                   + value.type(),
